@@ -1,0 +1,164 @@
+/// How an action ended.
+package enum Outcome: UInt8, Sendable, CaseIterable {
+  case allowed
+  case denied
+  case failed
+  /// The source does not say (a tool call without a result): matches no selector by default.
+  case unknown
+
+  /// The word used in inputs, policies and reports.
+  package var word: String {
+    switch self {
+    case .allowed: return "allowed"
+    case .denied: return "denied"
+    case .failed: return "failed"
+    case .unknown: return "unknown"
+    }
+  }
+}
+
+/// The fields that every event has a place for; all others are attributes by path.
+package enum EventField: UInt8, Sendable, CaseIterable {
+  case id, agent, action, resource, task, session, actor, delegatedBy, parent, environment
+
+  /// The name in inputs and policies.
+  package var word: String {
+    switch self {
+    case .id: return "id"
+    case .agent: return "agent"
+    case .action: return "action"
+    case .resource: return "resource"
+    case .task: return "task"
+    case .session: return "session"
+    case .actor: return "actor"
+    case .delegatedBy: return "delegatedBy"
+    case .parent: return "parent"
+    case .environment: return "environment"
+    }
+  }
+}
+
+/// One observed action, compact: symbols of the review's `Symbols`, no text of its own.
+package struct Event: Sendable {
+  /// The source's event id; where it has none, intake makes `file:line`.
+  package var id: Symbol = .absent
+  /// When; for a source without a clock, only its order inside its run (see `isTimed`).
+  package var time: Timestamp
+  /// False when the source has no clock: `time` is then meaningless and `run` bounds comparison.
+  package var isTimed: Bool
+  /// The order within equal times where the source gives one (`order`, a transcript), else -1:
+  /// events of equal time and without order are unordered.
+  package var order: Int64 = -1
+  /// The run (transcript, clockless file) it belongs to, from 1; 0 for a source with a clock.
+  package var run: UInt32 = 0
+  /// The agent that acted.
+  package var agent: Symbol
+  /// The action's name.
+  package var action: Symbol
+  /// How it ended.
+  package var outcome: Outcome = .allowed
+  /// What it acted on.
+  package var resource: Symbol = .absent
+  /// The task it served.
+  package var task: Symbol = .absent
+  /// The session it ran in.
+  package var session: Symbol = .absent
+  /// The person or principal on whose behalf.
+  package var actor: Symbol = .absent
+  /// The agent that delegated the task.
+  package var delegatedBy: Symbol = .absent
+  /// The id of the event that caused it.
+  package var parent: Symbol = .absent
+  /// The environment it happened in.
+  package var environment: Symbol = .absent
+  /// Its attributes in `EventTable.attributes`: first index and count.
+  package var attributesStart: UInt32 = 0
+  package var attributesCount: UInt16 = 0
+  /// Where it was read.
+  package var position: SourcePosition
+
+  /// An event; the rest is set by the reader.
+  package init(
+    time: Timestamp, isTimed: Bool, agent: Symbol, action: Symbol, position: SourcePosition
+  ) {
+    self.time = time
+    self.isTimed = isTimed
+    self.agent = agent
+    self.action = action
+    self.position = position
+  }
+
+  /// The value of a built-in field.
+  package func value(_ field: EventField) -> Symbol {
+    switch field {
+    case .id: return id
+    case .agent: return agent
+    case .action: return action
+    case .resource: return resource
+    case .task: return task
+    case .session: return session
+    case .actor: return actor
+    case .delegatedBy: return delegatedBy
+    case .parent: return parent
+    case .environment: return environment
+    }
+  }
+}
+
+/// A value of an attribute. A list is several attributes of one path.
+package enum AttributeValue: Sendable, Hashable {
+  case text(Symbol)
+  case number(Double)
+  case bool(Bool)
+}
+
+/// One attribute of one event.
+package struct Attribute: Sendable, Hashable {
+  /// The dotted path, interned, for example `args.amount`.
+  package var path: Symbol
+  /// The value.
+  package var value: AttributeValue
+
+  /// An attribute.
+  package init(path: Symbol, value: AttributeValue) {
+    self.path = path
+    self.value = value
+  }
+}
+
+/// All events of a review with their attributes.
+///
+/// Only the attributes that a policy or a report names are kept (`EventTable.wanted` says which
+/// were asked for), so that memory follows what is judged and not what is logged.
+package struct EventTable: Sendable {
+  /// The events. Intake appends in reading order; `sort` brings them into the review's order.
+  package var events: [Event] = []
+  /// The attributes of all events, each event's side by side.
+  package var attributes: [Attribute] = []
+
+  /// An empty table.
+  package init() {}
+
+  /// The attributes of an event.
+  package func attributes(of event: Event) -> ArraySlice<Attribute> {
+    let start = Int(event.attributesStart)
+    return attributes[start..<start + Int(event.attributesCount)]
+  }
+
+  /// The first value at a path, or nil.
+  package func value(of event: Event, path: Symbol) -> AttributeValue? {
+    for attribute in attributes(of: event) where attribute.path == path { return attribute.value }
+    return nil
+  }
+
+  /// Sorts by clock, time, order, position: untimed events first, by run and order.
+  package mutating func sort() {
+    events.sort { left, right in
+      if left.isTimed != right.isTimed { return !left.isTimed }
+      if !left.isTimed, left.run != right.run { return left.run < right.run }
+      if left.isTimed, left.time != right.time { return left.time < right.time }
+      if left.order != right.order { return left.order < right.order }
+      return left.position < right.position
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// One file that was read, what it was taken for, and what it gave.
+package struct InputFile: Sendable, Equatable {
+  /// The path as the user would name it, relative to the reviewed folder, with `/`.
+  package var path: String
+  /// The source type, for example `aws-cloudtrail`; nil when it was not recognised.
+  package var type: String?
+  /// Why it was taken for that type, or why for none.
+  package var recognisedBecause: String
+  /// Lower-case hex SHA-256 of the bytes as they lie in the file.
+  package var sha256: String
+  /// Bytes as they lie in the file.
+  package var bytes: Int
+  /// Events, agents, privilege statements that it gave.
+  package var events: Int = 0
+  package var agents: Int = 0
+  package var statements: Int = 0
+  /// The first and last timed event.
+  package var firstEvent: Timestamp?
+  package var lastEvent: Timestamp?
+  /// Problems found in it.
+  package var problems: Int = 0
+
+  /// A file before it is read.
+  package init(path: String, type: String?, recognisedBecause: String, sha256: String, bytes: Int) {
+    self.path = path
+    self.type = type
+    self.recognisedBecause = recognisedBecause
+    self.sha256 = sha256
+    self.bytes = bytes
+  }
+}
+
+/// Everything that a review is made from, as intake read it: values only, no handle to a file.
+package struct ReviewInput: Sendable {
+  /// The files, sorted by path; `SourcePosition.file` is an index into these.
+  package var files: [InputFile] = []
+  /// The identities, sorted by id; one for each id that an inventory, a grant or an event names.
+  package var agents: [Agent] = []
+  /// The privilege statements, in order of agent id and position.
+  package var statements: [Statement] = []
+  /// Who may act as whom.
+  package var trusts: [Trust] = []
+  /// The events, sorted (see `EventTable.sort`), aliases already resolved to agent ids.
+  package var table = EventTable()
+  /// The texts of the events.
+  package var symbols = Symbols()
+  /// What the actions mean.
+  package var vocabulary: Vocabulary
+  /// Problems, sorted by file, line, reason.
+  package var problems: [Problem] = []
+
+  /// An empty input over a vocabulary.
+  package init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+}

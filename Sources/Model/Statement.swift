@@ -1,0 +1,100 @@
+/// Whether a statement grants or takes away.
+package enum Effect: String, Sendable {
+  case allow
+  case deny
+}
+
+/// Which list of an authorisation decision a statement belongs to.
+///
+/// An action is held when some `identity` statement allows it, no statement of any layer denies it,
+/// and every other layer that is present for the agent allows it too.
+package enum StatementLayer: String, Sendable, CaseIterable {
+  /// Granted to the agent itself, its groups or its roles.
+  case identity
+  /// A ceiling on the agent (an AWS permissions boundary).
+  case boundary
+  /// A ceiling on the account or organisation (an AWS service control policy).
+  case organisation
+}
+
+/// Where a privilege comes from, for people: the policy, role or group, and its statement.
+package struct Origin: Sendable, Hashable {
+  /// The grant's own name, for example `policy acme-agent-base` or `group Ops`, or a tool list.
+  package var policy: String
+  /// The statement inside it: its Sid, else its number from 1, for example `SecretsAll` or `3`.
+  package var statement: String?
+
+  /// An origin.
+  package init(policy: String, statement: String?) {
+    self.policy = policy
+    self.statement = statement
+  }
+
+  /// Both in one line, for example `policy acme-agent-base, statement SecretsAll`.
+  package var text: String {
+    guard let statement else { return policy }
+    return "\(policy), statement \(statement)"
+  }
+}
+
+/// One statement of privileges as a source gives it, before it is resolved to what is held.
+///
+/// Patterns are globs (`*` any run, `?` one character); actions compare without case, resources
+/// with case. Exactly one of `actions` / `notActions` and one of `resources` / `notResources` is
+/// meaningful: an empty `notActions` means that `actions` rules.
+package struct Statement: Sendable, Equatable {
+  /// The id of the agent that holds it.
+  package var agent: String
+  /// Grants or takes away.
+  package var effect: Effect
+  /// The list of the decision that it belongs to.
+  package var layer: StatementLayer = .identity
+  /// Action patterns.
+  package var actions: [String] = []
+  /// Every action but these.
+  package var notActions: [String] = []
+  /// Resource patterns; `["*"]` for every resource.
+  package var resources: [String] = []
+  /// Every resource but these.
+  package var notResources: [String] = []
+  /// The condition as its source writes it, canonical JSON for AWS; nil when there is none.
+  package var condition: String?
+  /// Where it comes from.
+  package var origin: Origin
+  /// When the grant ends.
+  package var expires: Timestamp?
+  /// The tool's description, where the privilege is a tool.
+  package var description: String?
+  /// The tool's annotations (`readOnlyHint`, ...), where it has some; sorted by name.
+  package var annotations: [NamedValue] = []
+  /// Where it was read.
+  package var position: SourcePosition
+
+  /// A statement; the rest is set by the reader.
+  package init(agent: String, effect: Effect, origin: Origin, position: SourcePosition) {
+    self.agent = agent
+    self.effect = effect
+    self.origin = origin
+    self.position = position
+  }
+}
+
+/// That one identity may act as another (an AWS role's trust policy, `mayDelegateTo`).
+package struct Trust: Sendable, Hashable {
+  /// The id of the agent that may, or a glob over ids.
+  package var from: String
+  /// The id of the agent it may act as.
+  package var to: String
+  /// The condition as its source writes it; nil when there is none.
+  package var condition: String?
+  /// Where it was read.
+  package var position: SourcePosition
+
+  /// A trust relation.
+  package init(from: String, to: String, condition: String?, position: SourcePosition) {
+    self.from = from
+    self.to = to
+    self.condition = condition
+    self.position = position
+  }
+}

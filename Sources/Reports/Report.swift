@@ -1,0 +1,41 @@
+package import Controls
+package import Findings
+package import Model
+package import Policies
+
+/// The one value that every format renders.
+///
+/// Each format is a pure function of it; nothing is computed in a format that another would have to
+/// compute again.
+package struct Report: Sendable {
+  /// `sequitur` and its version.
+  package var tool: String
+  package var toolVersion: String
+  /// The version of report.json and report.xml.
+  package var schemaVersion: String
+  /// The review's id: its name in `review.yaml`, else `FROM_TO`.
+  package var id: String
+  /// What was read, with problems and vocabulary; its events are not rendered one by one.
+  package var input: InputSummary
+  /// What was found.
+  package var review: Review
+  /// The policies that were applied, sorted by id.
+  package var policies: [Policy]
+  package var frameworks: [FrameworkAssessment]
+  /// The raw record behind every event of every chain (values masked unless shown), by position.
+  package var rawLines: [SourcePosition: String]
+}
+
+/// What was read, in numbers.
+package struct InputSummary: Sendable {
+  package var files: [InputFile]
+  package var problems: [Problem]
+  package var events: Int
+  /// Events by an agent of the review, of all.
+  package var firstEvent: Timestamp?
+  package var lastEvent: Timestamp?
+  package var statements: Int
+  package var vocabularyVersion: String
+  /// Actions seen or held that nothing classifies, with their event counts; sorted by name.
+  package var unclassifiedActions: [NamedCount]
+}
