@@ -21,10 +21,13 @@ package struct Document: Sendable {
     do {
       var budget = nodesMax
       var documents: [Document] = []
-      for node in try Yams.compose_all(yaml: text) {
+      // The sequence stops at a mistake and keeps it: it does not throw while it is walked.
+      var nodes = try Yams.compose_all(yaml: text)
+      while let node = nodes.next() {
         let root = try convert(node, file: file, lines: lines, depth: 0, budget: &budget)
         if !root.isNull { documents.append(Document(file: file, root: root, lines: lines)) }
       }
+      if let error = nodes.error { throw error }
       return documents
     } catch let problem as DocumentProblem {
       throw problem
