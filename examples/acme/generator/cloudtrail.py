@@ -1,0 +1,263 @@
+"""What they did in AWS: a trail of one region, one file a week, as S3 holds it."""
+
+import json
+
+from .days import Chance, LAST, at, identifier, is_weekend, later, quarter, rfc3339
+from .estate import ACCOUNT, PARTNER_ACCOUNT, role
+
+REGION = "eu-west-1"
+
+
+class Session:
+    """One assumed-role session: events that follow each other by a few seconds."""
+
+    def __init__(self, trail, name, session, start, account=ACCOUNT):
+        self.trail = trail
+        self.chance = Chance(f"{name}/{session}")
+        self.time = start
+        principal = "AROAEXAMPLE" + name.replace("-", "").upper()[:10]
+        self.identity = {
+            "type": "AssumedRole", "principalId": f"{principal}:{session}",
+            "arn": f"arn:aws:sts::{account}:assumed-role/{name}/{session}",
+            "accountId": account, "accessKeyId": f"ASIAEXAMPLE{self.chance.between(10**8, 10**9 - 1)}",
+            "sessionContext": {
+                "sessionIssuer": {
+                    "type": "Role", "principalId": principal, "arn": role(name, account),
+                    "accountId": account, "userName": name},
+                "attributes": {"creationDate": rfc3339(start), "mfaAuthenticated": "false"}}}
+
+    def call(self, action, parameters=None, resource=None, read=False, data=False, error=None,
+             wait=None):
+        """One event; `resource` is (ARN, type)."""
+        self.time = later(self.time, wait if wait is not None else self.chance.between(1, 9))
+        service, name = action.split(":")
+        event = {
+            "eventVersion": "1.11", "userIdentity": self.identity,
+            "eventTime": rfc3339(self.time), "eventSource": f"{service}.amazonaws.com",
+            "eventName": name, "awsRegion": REGION, "sourceIPAddress": self.address(),
+            "userAgent": "Boto3/1.38.2 md/Botocore#1.38.2 lang/python#3.12.8"}
+        if error:
+            event["errorCode"] = error
+            event["errorMessage"] = (
+                f"User: {self.identity['arn']} is not authorized to perform: {action}")
+        event["requestParameters"] = parameters
+        event["responseElements"] = None
+        event["eventID"] = identifier(self.identity["arn"], rfc3339(self.time), action,
+                                      str(len(self.trail.events)))
+        event["readOnly"] = read
+        if resource:
+            event["resources"] = [{"accountId": ACCOUNT, "type": resource[1], "ARN": resource[0]}]
+        event["eventType"] = "AwsApiCall"
+        event["managementEvent"] = not data
+        event["recipientAccountId"] = ACCOUNT
+        event["eventCategory"] = "Data" if data else "Management"
+        self.trail.events.append((self.time, event))
+        return self
+
+    def address(self):
+        return "10.20.4.17"
+
+    def read(self, action, parameters=None, resource=None, **more):
+        return self.call(action, parameters, resource, read=True, **more)
+
+    def get_object(self, bucket, key):
+        return self.read("s3:GetObject", {"bucketName": bucket, "key": key},
+                         (f"arn:aws:s3:::{bucket}/{key}", "AWS::S3::Object"), data=True)
+
+    def put_object(self, bucket, key):
+        return self.call("s3:PutObject", {"bucketName": bucket, "key": key},
+                         (f"arn:aws:s3:::{bucket}/{key}", "AWS::S3::Object"), data=True)
+
+    def secret(self, name, **more):
+        return self.read("secretsmanager:GetSecretValue", {"secretId": secret_arn(name)}, **more)
+
+
+class User(Session):
+    """An IAM user with a key of its own instead of a session."""
+
+    def __init__(self, trail, name, start):
+        super().__init__(trail, name, start.strftime("%Y-%m-%d"), start)
+        self.identity = {
+            "type": "IAMUser", "principalId": "AIDAEXAMPLEMETRICS",
+            "arn": f"arn:aws:iam::{ACCOUNT}:user/{name}", "accountId": ACCOUNT,
+            "accessKeyId": "AKIAEXAMPLE000000001", "userName": name}
+
+
+class Trail:
+    def __init__(self):
+        self.events = []
+
+
+def secret_arn(name):
+    suffix = identifier("secret", name)[:6]
+    return f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-{suffix}"
+
+
+def volume(number):
+    return f"vol-0acme{number:011d}"
+
+
+def snapshot(day, number):
+    return f"snap-0{day:%Y%m%d}{number:08d}"
+
+
+def nightly(trail, chance, day):
+    """The jobs that run once a day, weekends too."""
+    date = f"{day:%Y-%m-%d}"
+    job = Session(trail, "backup-operator", f"backup-{date}", chance.moment(day, 2, 3))
+    job.read("ec2:DescribeVolumes", {"maxResults": 100})
+    for number in range(4):
+        job.call("ec2:CreateSnapshot", {"volumeId": volume(number)})
+    job.read("ec2:DescribeSnapshots", {"maxResults": 500})
+    job.call("ec2:DeleteSnapshot", {"snapshotId": snapshot(day, 0)})
+
+    job = Session(trail, "log-archiver", f"archive-{date}", chance.moment(day, 3, 4))
+    job.read("logs:DescribeLogGroups", {"limit": 50})
+    for name in ("gateway", "payments"):
+        job.call("logs:CreateExportTask", {
+            "logGroupName": f"/acme/{name}", "destination": "acme-logs-cold",
+            "destinationPrefix": f"{name}/{date}"})
+    for name in ("gateway", "payments"):
+        key = f"{name}/{date}.json.gz"
+        job.get_object("acme-logs", key).put_object("acme-logs-cold", key)
+
+    job = Session(trail, "billing-reconciler", f"reconcile-{date}", chance.moment(day, 4, 5))
+    job.secret("billing/erp-api")
+    for number in range(chance.between(3, 6)):
+        job.get_object("acme-invoices", f"{date}/{number:04d}.pdf")
+    for _ in range(3):
+        job.read("dynamodb:Query", {"tableName": "payments"}, (
+            f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/payments", "AWS::DynamoDB::Table"),
+            data=True)
+    job.put_object("acme-reconciliation", f"{date}.csv")
+
+    job = Session(trail, "data-export-job", f"export-{date}", chance.moment(day, 1, 2))
+    for table in ("orders", "visits", "stock"):
+        job.read("glue:GetTable", {"databaseName": "lake", "name": table})
+        job.call("athena:StartQueryExecution", {"workGroup": "nightly", "queryString": "HIDDEN"})
+        job.read("athena:GetQueryExecution", {"queryExecutionId": identifier(date, table)})
+        job.read("athena:GetQueryResults", {"queryExecutionId": identifier(date, table)})
+        job.get_object("acme-lake", f"{table}/{date}.parquet")
+        job.put_object("acme-warehouse", f"{table}/{date}.parquet")
+
+    job = Session(trail, "cost-watcher", f"costs-{date}", chance.moment(day, 6, 7))
+    for _ in range(2):
+        job.read("ce:GetCostAndUsage", {"granularity": "DAILY"})
+    job.read("ce:GetCostForecast", {"granularity": "MONTHLY"})
+    job.read("ec2:DescribeInstances", {"maxResults": 100}).read("s3:ListBuckets")
+
+    user = User(trail, "metrics-shipper", chance.moment(day, 0, 1))
+    for _ in range(4):
+        user.read("cloudwatch:GetMetricData", {"maxDatapoints": 500}, wait=chance.between(900, 7200))
+    user.read("cloudwatch:ListMetrics").read("ec2:DescribeInstances", {"maxResults": 100})
+    user.read("logs:DescribeLogGroups", {"limit": 50})
+
+
+def daily(trail, chance, day):
+    """The agents that work through the day, less at weekends."""
+    busy = 1 if is_weekend(day) else chance.between(2, 4)
+    for number in range(busy):
+        job = Session(trail, "build-agent", f"build-{day:%m%d}{number}", chance.moment(day, 7, 19))
+        job.call("codebuild:StartBuild", {"projectName": chance.pick(SERVICES)})
+        job.read("codebuild:BatchGetBuilds", {"ids": [identifier(str(day), str(number))]})
+        job.read("ecr:GetAuthorizationToken")
+        job.read("ecr:BatchCheckLayerAvailability", {"repositoryName": chance.pick(SERVICES)})
+        job.call("ecr:InitiateLayerUpload", {"repositoryName": chance.pick(SERVICES)})
+        job.call("ecr:PutImage", {"repositoryName": chance.pick(SERVICES), "imageTag": f"{day:%m%d}"})
+        job.put_object("acme-artifacts", f"{day:%m%d}/{number}.tar").get_object(
+            "acme-artifacts", "cache.tar")
+    for number in range(busy):
+        job = Session(trail, "staging-deployer", f"staging-{day:%m%d}{number}",
+                      chance.moment(day, 7, 19))
+        job.secret("staging/orders-db")
+        service(job, "staging")
+    for name in ("ops-agent", "incident-triage"):
+        for number in range(busy):
+            job = Session(trail, name, f"look-{day:%m%d}{number}", chance.moment(day, 6, 22))
+            job.read("cloudwatch:GetMetricData", {"maxDatapoints": 500})
+            job.read("logs:FilterLogEvents", {"logGroupName": "/acme/" + chance.pick(SERVICES)})
+            job.read("ecs:ListTasks", {"cluster": "production"})
+            job.read("ecs:DescribeServices", {"cluster": "production",
+                                              "services": [chance.pick(SERVICES)]})
+    job = Session(trail, "release-orchestrator", f"release-{day:%m%d}", chance.moment(day, 9, 16))
+    job.get_object("acme-artifacts", f"{day:%m%d}/0.tar")
+    if not is_weekend(day):
+        name = chance.pick(SERVICES)
+        job.call("codedeploy:CreateDeployment", {
+            "applicationName": "production", "deploymentGroupName": name})
+        job.read("codedeploy:GetDeployment", {"deploymentId": f"d-{day:%m%d}ACME1"})
+    job.read("ecs:DescribeServices", {"cluster": "production", "services": [chance.pick(SERVICES)]})
+    job.read("codedeploy:ListDeployments")
+
+
+SERVICES = ["checkout", "orders-api", "payments-api", "search", "storefront"]
+
+
+def service(job, cluster):
+    name = job.chance.pick(SERVICES)
+    job.read("ecs:DescribeServices", {"cluster": cluster, "services": [name]})
+    job.call("ecs:RegisterTaskDefinition", {"family": name})
+    job.call("ecs:UpdateService", {"cluster": cluster, "service": name}, (
+        f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/{cluster}/{name}", "AWS::ECS::Service"))
+
+
+def special(trail, chance):
+    """What stands out: see README.md."""
+    for day in quarter():
+        # The certificates' renewal ends on 9 July and its role is left.
+        if (day.month, day.day) <= (7, 9):
+            job = Session(trail, "cert-renewer", f"renew-{day:%Y-%m-%d}", chance.moment(day, 5, 6))
+            job.read("acm:ListCertificates").call("acm:RequestCertificate", {
+                "domainName": "shop.acme.example"})
+        # A partner's role that no inventory holds fetches files every Monday.
+        if day.weekday() == 0:
+            job = Session(trail, "partner-gateway", f"pull-{day:%m%d}", chance.moment(day, 8, 9),
+                          account=PARTNER_ACCOUNT)
+            for number in range(3):
+                job.get_object("acme-partner-drop", f"{day:%Y-%m-%d}/{number}.csv")
+
+    # An identity of staging reaches production.
+    job = Session(trail, "staging-deployer", "staging-hotfix", at("08-13 16:41:07"))
+    job.secret("production/orders-db", wait=22)
+    job.read("ecs:DescribeServices", {"cluster": "production", "services": ["orders-api"]}, wait=40)
+    job.call("ecs:UpdateService", {"cluster": "production", "service": "orders-api"}, (
+        f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/production/orders-api", "AWS::ECS::Service"),
+        wait=95)
+
+    # A job gives its own role a privilege, and uses it two minutes later.
+    job = Session(trail, "data-export-job", "export-2026-07-22-retry", at("07-22 01:58:30"))
+    job.get_object("acme-lake", "orders/2026-07-22.parquet")
+    job.call("iam:PutRolePolicy", {
+        "roleName": "data-export-job", "policyName": "retry", "policyDocument": json.dumps({
+            "Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::acme-customers/*"}]})}, wait=31)
+    job.get_object("acme-customers", "export/full.parquet")
+
+    # The trail is to be stopped and is not: denied. Then a log group goes.
+    job = Session(trail, "log-archiver", "archive-cleanup", at("09-02 03:40:12"))
+    job.read("logs:DescribeLogGroups", {"limit": 50})
+    job.call("cloudtrail:StopLogging", {
+        "name": f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/acme-trail"},
+        error="AccessDenied", wait=18)
+    job.call("logs:DeleteLogGroup", {"logGroupName": "/acme/gateway-old"}, wait=44)
+
+
+def write(output):
+    trail = Trail()
+    chance = Chance("trail")
+    for day in quarter():
+        nightly(trail, chance, day)
+        daily(trail, chance, day)
+    special(trail, chance)
+    end = later(LAST, 86_400)
+    weeks = {}
+    for time, event in sorted(trail.events, key=lambda pair: pair[0]):
+        if time < end:
+            weeks.setdefault(time.isocalendar()[:2], []).append((time, event))
+    for events in weeks.values():
+        first = events[0][0]
+        name = f"{ACCOUNT}_CloudTrail_{REGION}_{first:%Y%m%dT%H%MZ}_{identifier(str(first))[:8]}"
+        output.write_gzip(
+            f"aws/cloudtrail/{REGION}/{first:%Y/%m/%d}/{name}.json.gz",
+            json.dumps({"Records": [event for _, event in events]}, separators=(",", ":")))
