@@ -2,8 +2,8 @@
 
 import json
 
-from .days import Chance, LAST, at, identifier, is_weekend, later, quarter, rfc3339
-from .estate import ACCOUNT, PARTNER_ACCOUNT, role
+from .days import LAST, Chance, at, identifier, is_weekend, later, quarter, rfc3339
+from .estate import ACCOUNT, LABS_ACCOUNT, PARTNER_ACCOUNT, role
 
 REGION = "eu-west-1"
 
@@ -19,7 +19,8 @@ class Session:
         self.identity = {
             "type": "AssumedRole", "principalId": f"{principal}:{session}",
             "arn": f"arn:aws:sts::{account}:assumed-role/{name}/{session}",
-            "accountId": account, "accessKeyId": f"ASIAEXAMPLE{self.chance.between(10**8, 10**9 - 1)}",
+            "accountId": account,
+            "accessKeyId": f"ASIAEXAMPLE{self.chance.between(10**8, 10**9 - 1)}",
             "sessionContext": {
                 "sessionIssuer": {
                     "type": "Role", "principalId": principal, "arn": role(name, account),
@@ -46,10 +47,11 @@ class Session:
                                       str(len(self.trail.events)))
         event["readOnly"] = read
         if resource:
-            event["resources"] = [{"accountId": ACCOUNT, "type": resource[1], "ARN": resource[0]}]
+            event["resources"] = [{
+                "accountId": self.trail.account, "type": resource[1], "ARN": resource[0]}]
         event["eventType"] = "AwsApiCall"
         event["managementEvent"] = not data
-        event["recipientAccountId"] = ACCOUNT
+        event["recipientAccountId"] = self.trail.account
         event["eventCategory"] = "Data" if data else "Management"
         self.trail.events.append((self.time, event))
         return self
@@ -84,8 +86,26 @@ class User(Session):
 
 
 class Trail:
-    def __init__(self):
+    """The trail of one account, in one region."""
+
+    def __init__(self, account):
+        self.account = account
         self.events = []
+
+    def write(self, output, folder):
+        """One file a week, where S3 would have one every five minutes."""
+        end = later(LAST, 86_400)
+        weeks = {}
+        for time, event in sorted(self.events, key=lambda pair: pair[0]):
+            if time < end:
+                weeks.setdefault(time.isocalendar()[:2], []).append((time, event))
+        for events in weeks.values():
+            first = events[0][0]
+            name = (f"{self.account}_CloudTrail_{REGION}_{first:%Y%m%dT%H%MZ}_"
+                    + identifier(str(first))[:8])
+            output.write_gzip(
+                f"{folder}/{REGION}/{first:%Y/%m/%d}/{name}.json.gz",
+                json.dumps({"Records": [event for _, event in events]}, separators=(",", ":")))
 
 
 def secret_arn(name):
@@ -148,7 +168,8 @@ def nightly(trail, chance, day):
 
     user = User(trail, "metrics-shipper", chance.moment(day, 0, 1))
     for _ in range(4):
-        user.read("cloudwatch:GetMetricData", {"maxDatapoints": 500}, wait=chance.between(900, 7200))
+        user.read("cloudwatch:GetMetricData", {"maxDatapoints": 500},
+                  wait=chance.between(900, 7200))
     user.read("cloudwatch:ListMetrics").read("ec2:DescribeInstances", {"maxResults": 100})
     user.read("logs:DescribeLogGroups", {"limit": 50})
 
@@ -163,7 +184,8 @@ def daily(trail, chance, day):
         job.read("ecr:GetAuthorizationToken")
         job.read("ecr:BatchCheckLayerAvailability", {"repositoryName": chance.pick(SERVICES)})
         job.call("ecr:InitiateLayerUpload", {"repositoryName": chance.pick(SERVICES)})
-        job.call("ecr:PutImage", {"repositoryName": chance.pick(SERVICES), "imageTag": f"{day:%m%d}"})
+        job.call("ecr:PutImage", {
+            "repositoryName": chance.pick(SERVICES), "imageTag": f"{day:%m%d}"})
         job.put_object("acme-artifacts", f"{day:%m%d}/{number}.tar").get_object(
             "acme-artifacts", "cache.tar")
     for number in range(busy):
@@ -204,11 +226,6 @@ def service(job, cluster):
 def special(trail, chance):
     """What stands out: see README.md."""
     for day in quarter():
-        # The certificates' renewal ends on 9 July and its role is left.
-        if (day.month, day.day) <= (7, 9):
-            job = Session(trail, "cert-renewer", f"renew-{day:%Y-%m-%d}", chance.moment(day, 5, 6))
-            job.read("acm:ListCertificates").call("acm:RequestCertificate", {
-                "domainName": "shop.acme.example"})
         # A partner's role that no inventory holds fetches files every Monday.
         if day.weekday() == 0:
             job = Session(trail, "partner-gateway", f"pull-{day:%m%d}", chance.moment(day, 8, 9),
@@ -243,21 +260,28 @@ def special(trail, chance):
     job.call("logs:DeleteLogGroup", {"logGroupName": "/acme/gateway-old"}, wait=44)
 
 
+def labs(trail, chance):
+    """The account of the labs, whose trail begins on 21 September."""
+    for day in quarter():
+        if (day.month, day.day) < (9, 22):
+            continue
+        for number in range(2):
+            job = Session(trail, "forecast-agent", f"forecast-{day:%m%d}{number}",
+                          chance.moment(day, 8, 18), account=LABS_ACCOUNT)
+            job.call("athena:StartQueryExecution", {"workGroup": "labs", "queryString": "HIDDEN"})
+            job.read("athena:GetQueryResults", {"queryExecutionId": identifier(str(day), "q")})
+            job.get_object("acme-labs-sales", f"{day:%m%d}.parquet")
+            job.read("bedrock:InvokeModel", {"modelId": "forecast-small"})
+
+
 def write(output):
-    trail = Trail()
+    trail = Trail(ACCOUNT)
     chance = Chance("trail")
     for day in quarter():
         nightly(trail, chance, day)
         daily(trail, chance, day)
     special(trail, chance)
-    end = later(LAST, 86_400)
-    weeks = {}
-    for time, event in sorted(trail.events, key=lambda pair: pair[0]):
-        if time < end:
-            weeks.setdefault(time.isocalendar()[:2], []).append((time, event))
-    for events in weeks.values():
-        first = events[0][0]
-        name = f"{ACCOUNT}_CloudTrail_{REGION}_{first:%Y%m%dT%H%MZ}_{identifier(str(first))[:8]}"
-        output.write_gzip(
-            f"aws/cloudtrail/{REGION}/{first:%Y/%m/%d}/{name}.json.gz",
-            json.dumps({"Records": [event for _, event in events]}, separators=(",", ":")))
+    trail.write(output, "aws/cloudtrail")
+    trail = Trail(LABS_ACCOUNT)
+    labs(trail, chance)
+    trail.write(output, "aws/cloudtrail-labs")

@@ -166,7 +166,8 @@ def write(output, tools):
         files.setdefault(f"{stream}/events{month}.ndjson", []).append(line(record))
     problems(files)
     for path, lines in files.items():
-        text = "\n".join(lines) + "\n"
+        # A record that breaks off has no end of line either.
+        text = "\n".join(lines) + ("\n" if lines[-1].endswith("}") else "")
         if path.startswith(("change-control", "procurement")):
             output.write(path, text)
         else:
