@@ -102,11 +102,19 @@ package struct HeldPrivilege: Sendable, Equatable {
     case cannotBeSeen = "cannot be seen"
   }
 
-  /// The action's name as the catalogue or the log writes it; for tools the tool's name. Where a
-  /// grant covers a whole service the actions stand one by one.
+  /// The action's name as the catalogue or the log writes it; for tools the tool's name. Where an
+  /// agent holds very many, those never used and granted alike stand in one row, for example
+  /// `iam:* (158 actions)`; `actions` counts them.
   package var action: String
+  /// How many actions the row stands for.
+  package var actions: Int = 1
   /// The maximal resource patterns, sorted; `["*"]` for every resource.
   package var resources: [String]
+  /// Patterns that a deny or an exception takes out of them, sorted.
+  package var except: [String] = []
+  /// Patterns of a ceiling that must match as well, where it overlaps without being nested; sorted.
+  package var limits: [String] = []
+  /// For a row of several actions the level of the most hazardous one.
   package var level: Level
   /// Capability words, sorted.
   package var capabilities: [String]
@@ -166,7 +174,8 @@ package struct AgentAssessment: Sendable, Equatable {
   package var band: Severity?
   /// Every privilege held, by falling hazard x unused reach, then action.
   package var privileges: [HeldPrivilege]
-  /// Counts of `privileges`; `held = used + unused + unseen`.
+  /// Counts of single actions; `held = used + unused + unseen`, and the sum of
+  /// `privileges.actions` is `held`.
   package var held: Int
   package var used: Int
   package var unused: Int
@@ -192,7 +201,10 @@ package struct CleanupRow: Sendable, Equatable {
 
   package var agent: String
   package var owner: String?
+  /// The action, or those that one grant gives alike, for example `iam:* (158 actions)`.
   package var action: String
+  /// How many actions the row stands for.
+  package var actions: Int = 1
   /// The resource patterns granted, sorted.
   package var resources: [String]
   package var level: Level
