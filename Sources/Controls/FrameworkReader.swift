@@ -1,4 +1,5 @@
 package import Documents
+internal import Findings
 package import Policies
 
 /// Reads one mapping file of a framework against the closed lists of themes and policies.
