@@ -233,6 +233,13 @@ def special(trail, chance):
             for number in range(3):
                 job.get_object("acme-partner-drop", f"{day:%Y-%m-%d}/{number}.csv")
 
+    # Once it tries other files than its own, and is refused.
+    job = Session(trail, "partner-gateway", "pull-0914-more", at("09-14 08:31:00"),
+                  account=PARTNER_ACCOUNT)
+    for number in range(12):
+        job.read("s3:GetObject", {"bucketName": "acme-customers", "key": f"export/{number}.csv"},
+                 error="AccessDenied", data=True)
+
     # An identity of staging reaches production.
     job = Session(trail, "staging-deployer", "staging-hotfix", at("08-13 16:41:07"))
     job.secret("production/orders-db", wait=22)
