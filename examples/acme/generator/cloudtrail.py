@@ -15,6 +15,7 @@ class Session:
         self.trail = trail
         self.chance = Chance(f"{name}/{session}")
         self.time = start
+        self.address = f"10.20.{len(name)}.{self.chance.between(10, 240)}"
         principal = "AROAEXAMPLE" + name.replace("-", "").upper()[:10]
         self.identity = {
             "type": "AssumedRole", "principalId": f"{principal}:{session}",
@@ -29,13 +30,13 @@ class Session:
 
     def call(self, action, parameters=None, resource=None, read=False, data=False, error=None,
              wait=None):
-        """One event; `resource` is (ARN, type)."""
+        """One event; `resource` is (ARN, type), or several of these."""
         self.time = later(self.time, wait if wait is not None else self.chance.between(1, 9))
         service, name = action.split(":")
         event = {
             "eventVersion": "1.11", "userIdentity": self.identity,
             "eventTime": rfc3339(self.time), "eventSource": f"{service}.amazonaws.com",
-            "eventName": name, "awsRegion": REGION, "sourceIPAddress": self.address(),
+            "eventName": name, "awsRegion": REGION, "sourceIPAddress": self.address,
             "userAgent": "Boto3/1.38.2 md/Botocore#1.38.2 lang/python#3.12.8"}
         if error:
             event["errorCode"] = error
@@ -43,32 +44,32 @@ class Session:
                 f"User: {self.identity['arn']} is not authorized to perform: {action}")
         event["requestParameters"] = parameters
         event["responseElements"] = None
-        event["eventID"] = identifier(self.identity["arn"], rfc3339(self.time), action,
-                                      str(len(self.trail.events)))
+        place = (self.identity["arn"], rfc3339(self.time), str(len(self.trail.events)))
+        event["requestID"] = identifier("request", *place)
+        event["eventID"] = identifier("event", *place)
         event["readOnly"] = read
         if resource:
-            event["resources"] = [{
-                "accountId": self.trail.account, "type": resource[1], "ARN": resource[0]}]
+            several = resource if isinstance(resource, list) else [resource]
+            event["resources"] = [
+                {"accountId": self.trail.account, "type": kind, "ARN": arn} for arn, kind in several]
         event["eventType"] = "AwsApiCall"
         event["managementEvent"] = not data
         event["recipientAccountId"] = self.trail.account
         event["eventCategory"] = "Data" if data else "Management"
+        event["tlsDetails"] = {
+            "tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256",
+            "clientProvidedHostHeader": f"{service}.{REGION}.amazonaws.com"}
         self.trail.events.append((self.time, event))
         return self
-
-    def address(self):
-        return "10.20.4.17"
 
     def read(self, action, parameters=None, resource=None, **more):
         return self.call(action, parameters, resource, read=True, **more)
 
-    def get_object(self, bucket, key):
-        return self.read("s3:GetObject", {"bucketName": bucket, "key": key},
-                         (f"arn:aws:s3:::{bucket}/{key}", "AWS::S3::Object"), data=True)
+    def get_object(self, bucket, key, **more):
+        return self.read("s3:GetObject", *in_bucket(bucket, key), data=True, **more)
 
     def put_object(self, bucket, key):
-        return self.call("s3:PutObject", {"bucketName": bucket, "key": key},
-                         (f"arn:aws:s3:::{bucket}/{key}", "AWS::S3::Object"), data=True)
+        return self.call("s3:PutObject", *in_bucket(bucket, key), data=True)
 
     def secret(self, name, **more):
         return self.read("secretsmanager:GetSecretValue", {"secretId": secret_arn(name)}, **more)
@@ -83,6 +84,13 @@ class User(Session):
             "type": "IAMUser", "principalId": "AIDAEXAMPLEMETRICS",
             "arn": f"arn:aws:iam::{ACCOUNT}:user/{name}", "accountId": ACCOUNT,
             "accessKeyId": "AKIAEXAMPLE000000001", "userName": name}
+
+
+def in_bucket(bucket, key):
+    """The parameters and resources of a call on an object."""
+    return {"bucketName": bucket, "key": key}, [
+        (f"arn:aws:s3:::{bucket}/{key}", "AWS::S3::Object"),
+        (f"arn:aws:s3:::{bucket}", "AWS::S3::Bucket")]
 
 
 class Trail:
@@ -237,8 +245,7 @@ def special(trail, chance):
     job = Session(trail, "partner-gateway", "pull-0914-more", at("09-14 08:31:00"),
                   account=PARTNER_ACCOUNT)
     for number in range(12):
-        job.read("s3:GetObject", {"bucketName": "acme-customers", "key": f"export/{number}.csv"},
-                 error="AccessDenied", data=True)
+        job.get_object("acme-customers", f"export/{number}.csv", error="AccessDenied")
 
     # An identity of staging reaches production.
     job = Session(trail, "staging-deployer", "staging-hotfix", at("08-13 16:41:07"))

@@ -58,7 +58,7 @@ AGENTS = [
     ("billing-reconciler", "agent", "Finance Operations", "production", "high",
      "Compares payments with invoices every night.", {"aws": True}),
     ("data-export-job", "agent", "Data", "production", "moderate",
-     "Fills the data warehouse every night.", {"aws": True}),
+     "Fills the data warehouse every night.", {"id": role("data-export-job")}),
     ("legacy-etl", "service-account", None, "production", "moderate",
      "Loads the old data warehouse.", {"id": role("legacy-etl", OLD_ACCOUNT)}),
     ("forecast-agent", "agent", "Data", "production", "low",
