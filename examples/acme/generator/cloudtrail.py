@@ -15,7 +15,8 @@ class Session:
         self.trail = trail
         self.chance = Chance(f"{name}/{session}")
         self.time = start
-        self.address = f"10.20.{len(name)}.{self.chance.between(10, 240)}"
+        network = "203.0.113" if account == PARTNER_ACCOUNT else f"10.20.{len(name)}"
+        self.address = f"{network}.{self.chance.between(10, 240)}"
         principal = "AROAEXAMPLE" + name.replace("-", "").upper()[:10]
         self.identity = {
             "type": "AssumedRole", "principalId": f"{principal}:{session}",
@@ -51,7 +52,8 @@ class Session:
         if resource:
             several = resource if isinstance(resource, list) else [resource]
             event["resources"] = [
-                {"accountId": self.trail.account, "type": kind, "ARN": arn} for arn, kind in several]
+                {"accountId": self.trail.account, "type": kind, "ARN": arn}
+                for arn, kind in several]
         event["eventType"] = "AwsApiCall"
         event["managementEvent"] = not data
         event["recipientAccountId"] = self.trail.account
