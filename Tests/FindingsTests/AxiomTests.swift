@@ -66,7 +66,7 @@ struct AxiomCheck {
   let scoring: Scoring
   let vocabulary: Vocabulary
   let indexing: PrivilegeIndexing
-  var resolver: PrivilegeResolver
+  let resolver: PrivilegeResolver
   let formula: (IndexedPrivileges) -> Int
 
   init(formula: @escaping (IndexedPrivileges) -> Int) throws {
@@ -81,7 +81,7 @@ struct AxiomCheck {
     self.formula = formula
   }
 
-  mutating func indexed(_ agent: RandomAgent, daysWithLogs: Int64 = 0) -> IndexedPrivileges {
+  func indexed(_ agent: RandomAgent, daysWithLogs: Int64 = 0) -> IndexedPrivileges {
     var estate = SampleEstate(vocabulary)
     for (number, use) in agent.uses.enumerated() {
       estate.event("a", use.action, on: use.resource, day: Int64(number))
@@ -93,14 +93,13 @@ struct AxiomCheck {
     var maker = PrivilegeMaker(
       input: estate.input, scoring: scoring, resolver: resolver, symbols: symbols, usage: usage)
     let privileges = maker.privileges(of: "a", statements: agent.statements[...])
-    resolver = maker.resolver
     return indexing.index(privileges, catalogue: maker.resolver.catalogue)
   }
 
-  mutating func index(_ agent: RandomAgent) -> Int { formula(indexed(agent)) }
+  func index(_ agent: RandomAgent) -> Int { formula(indexed(agent)) }
 
   /// The axioms that some of the random agents break, with how many do.
-  mutating func violations(agents: Int, seed: UInt64) -> [Int: Int] {
+  func violations(agents: Int, seed: UInt64) -> [Int: Int] {
     var random = SmallRandom(seed: seed)
     var violations: [Int: Int] = [:]
     for _ in 0..<agents {
@@ -110,7 +109,7 @@ struct AxiomCheck {
     return violations
   }
 
-  private mutating func broken(by agent: RandomAgent, _ random: inout SmallRandom) -> [Int] {
+  private func broken(by agent: RandomAgent, _ random: inout SmallRandom) -> [Int] {
     var broken: [Int] = []
     let whole = indexed(agent)
     let index = formula(whole)
@@ -199,13 +198,13 @@ extension SmallRandom: RandomNumberGenerator {}
 
 @Suite struct AxiomTests {
   @Test(arguments: [1, 2, 3, 4] as [UInt64]) func allHold(seed: UInt64) throws {
-    var check = try AxiomCheck { $0.value }
+    let check = try AxiomCheck { $0.value }
     #expect(check.violations(agents: 750, seed: seed) == [:])
   }
 
   /// A share of unused privileges can be diluted by used ones: the check must see it.
   @Test func aShareBreaksThem() throws {
-    var check = try AxiomCheck { indexed in
+    let check = try AxiomCheck { indexed in
       let held = indexed.privileges.held
       return held == 0 ? 0 : 100 * (held - indexed.used) / held
     }
@@ -216,7 +215,7 @@ extension SmallRandom: RandomNumberGenerator {}
 
   /// A count of statements depends on how privileges are written: the check must see it.
   @Test func countingStatementsBreaksThem() throws {
-    var check = try AxiomCheck { indexed in
+    let check = try AxiomCheck { indexed in
       min(100, indexed.value + indexed.privileges.statements.count)
     }
     #expect(check.violations(agents: 100, seed: 1)[3, default: 0] > 0)
