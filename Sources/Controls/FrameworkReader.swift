@@ -1,4 +1,6 @@
 package import Documents
+internal import Findings
+package import Policies
 
 /// Reads one mapping file of a framework against the closed lists of themes and policies.
 ///
@@ -6,12 +8,12 @@ package import Documents
 ///
 /// - Throws: every mistake of the file, in order of place.
 package func readFramework(
-  text: String, file: String, themes: [String], policyIDs: [String]
+  text: String, file: String, themes: Themes, policyIDs: [String]
 ) throws(DocumentProblems) -> Framework {
   var reader: FrameworkReader
   do {
     reader = FrameworkReader(
-      document: try Document.one(text: text, file: file), themes: themes.sorted(),
+      document: try Document.one(text: text, file: file), themes: themes.ids,
       policyIDs: (policyIDs + BuiltInRule.allCases.map(\.rawValue)).sorted())
   } catch {
     throw DocumentProblems([error])

@@ -26,16 +26,17 @@ package struct Report: Sendable {
   package var rawLines: [SourcePosition: String]
 }
 
-/// What was read, in numbers.
-package struct InputSummary: Sendable {
-  package var files: [InputFile]
-  package var problems: [Problem]
-  package var events: Int
-  /// Events by an agent of the review, of all.
-  package var firstEvent: Timestamp?
-  package var lastEvent: Timestamp?
-  package var statements: Int
-  package var vocabularyVersion: String
-  /// Actions seen or held that nothing classifies, with their event counts; sorted by name.
-  package var unclassifiedActions: [NamedCount]
+extension Report {
+  /// The version of report.json and report.xml that this code writes.
+  package static let currentSchemaVersion = "1.0.0"
+
+  /// A report of a finished review, in the current version of the schema.
+  package init(
+    tool: String, toolVersion: String, id: String, input: InputSummary, review: Review,
+    policies: [Policy], frameworks: [FrameworkAssessment], rawLines: [SourcePosition: String]
+  ) {
+    self.init(
+      tool: tool, toolVersion: toolVersion, schemaVersion: Report.currentSchemaVersion, id: id,
+      input: input, review: review, policies: policies, frameworks: frameworks, rawLines: rawLines)
+  }
 }

@@ -85,7 +85,7 @@ import Testing
   @Test(arguments: mistakes) func everyMistakeIsNamed(mistake: Mistake) {
     do {
       _ = try readFramework(
-        text: mistake.text, file: "f.yaml", themes: ["delegation"], policyIDs: ["p"])
+        text: mistake.text, file: "f.yaml", themes: Made.themes(["delegation"]), policyIDs: ["p"])
       Issue.record("no mistake was found")
     } catch {
       #expect(error.problems.map(\.reason).sorted() == mistake.reasons.sorted())
@@ -100,7 +100,7 @@ import Testing
         controls:
           - {id: B, title: B, needs: both, themes: {no-owner: r2, delegation: r1}}
           - {id: A, title: A, needs: none, because: why, citedAs: {id: X-1, reason: r}}
-        """, file: "f.yaml", themes: ["no-owner", "delegation"], policyIDs: [])
+        """, file: "f.yaml", themes: Made.themes(["delegation", "no-owner"]), policyIDs: [])
     #expect(framework.controls.map(\.id) == ["B", "A"])
     #expect(
       framework.controls[0].themes == [

@@ -50,6 +50,11 @@ enum Made {
       because: "", falsePositives: [], remedy: "", examples: [], file: "\(id).yaml")
   }
 
+  /// A closed list of themes.
+  static func themes(_ ids: [String]) -> Themes {
+    Themes(all: ids.map { Themes.Theme(id: $0, summary: $0) })
+  }
+
   /// A framework of one control.
   static func framework(
     needs: Population, themes: [String], policies: [String] = [], because: String? = nil

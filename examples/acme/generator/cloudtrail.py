@@ -2,8 +2,8 @@
 
 import json
 
-from .days import Chance, LAST, at, identifier, is_weekend, later, quarter, rfc3339
-from .estate import ACCOUNT, PARTNER_ACCOUNT, role
+from .days import LAST, Chance, at, identifier, is_weekend, later, quarter, rfc3339
+from .estate import ACCOUNT, LABS_ACCOUNT, PARTNER_ACCOUNT, role
 
 REGION = "eu-west-1"
 
@@ -15,11 +15,14 @@ class Session:
         self.trail = trail
         self.chance = Chance(f"{name}/{session}")
         self.time = start
+        network = "203.0.113" if account == PARTNER_ACCOUNT else f"10.20.{len(name)}"
+        self.address = f"{network}.{self.chance.between(10, 240)}"
         principal = "AROAEXAMPLE" + name.replace("-", "").upper()[:10]
         self.identity = {
             "type": "AssumedRole", "principalId": f"{principal}:{session}",
             "arn": f"arn:aws:sts::{account}:assumed-role/{name}/{session}",
-            "accountId": account, "accessKeyId": f"ASIAEXAMPLE{self.chance.between(10**8, 10**9 - 1)}",
+            "accountId": account,
+            "accessKeyId": f"ASIAEXAMPLE{self.chance.between(10**8, 10**9 - 1)}",
             "sessionContext": {
                 "sessionIssuer": {
                     "type": "Role", "principalId": principal, "arn": role(name, account),
@@ -28,13 +31,13 @@ class Session:
 
     def call(self, action, parameters=None, resource=None, read=False, data=False, error=None,
              wait=None):
-        """One event; `resource` is (ARN, type)."""
+        """One event; `resource` is (ARN, type), or several of these."""
         self.time = later(self.time, wait if wait is not None else self.chance.between(1, 9))
         service, name = action.split(":")
         event = {
             "eventVersion": "1.11", "userIdentity": self.identity,
             "eventTime": rfc3339(self.time), "eventSource": f"{service}.amazonaws.com",
-            "eventName": name, "awsRegion": REGION, "sourceIPAddress": self.address(),
+            "eventName": name, "awsRegion": REGION, "sourceIPAddress": self.address,
             "userAgent": "Boto3/1.38.2 md/Botocore#1.38.2 lang/python#3.12.8"}
         if error:
             event["errorCode"] = error
@@ -42,31 +45,33 @@ class Session:
                 f"User: {self.identity['arn']} is not authorized to perform: {action}")
         event["requestParameters"] = parameters
         event["responseElements"] = None
-        event["eventID"] = identifier(self.identity["arn"], rfc3339(self.time), action,
-                                      str(len(self.trail.events)))
+        place = (self.identity["arn"], rfc3339(self.time), str(len(self.trail.events)))
+        event["requestID"] = identifier("request", *place)
+        event["eventID"] = identifier("event", *place)
         event["readOnly"] = read
         if resource:
-            event["resources"] = [{"accountId": ACCOUNT, "type": resource[1], "ARN": resource[0]}]
+            several = resource if isinstance(resource, list) else [resource]
+            event["resources"] = [
+                {"accountId": self.trail.account, "type": kind, "ARN": arn}
+                for arn, kind in several]
         event["eventType"] = "AwsApiCall"
         event["managementEvent"] = not data
-        event["recipientAccountId"] = ACCOUNT
+        event["recipientAccountId"] = self.trail.account
         event["eventCategory"] = "Data" if data else "Management"
+        event["tlsDetails"] = {
+            "tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256",
+            "clientProvidedHostHeader": f"{service}.{REGION}.amazonaws.com"}
         self.trail.events.append((self.time, event))
         return self
-
-    def address(self):
-        return "10.20.4.17"
 
     def read(self, action, parameters=None, resource=None, **more):
         return self.call(action, parameters, resource, read=True, **more)
 
-    def get_object(self, bucket, key):
-        return self.read("s3:GetObject", {"bucketName": bucket, "key": key},
-                         (f"arn:aws:s3:::{bucket}/{key}", "AWS::S3::Object"), data=True)
+    def get_object(self, bucket, key, **more):
+        return self.read("s3:GetObject", *in_bucket(bucket, key), data=True, **more)
 
     def put_object(self, bucket, key):
-        return self.call("s3:PutObject", {"bucketName": bucket, "key": key},
-                         (f"arn:aws:s3:::{bucket}/{key}", "AWS::S3::Object"), data=True)
+        return self.call("s3:PutObject", *in_bucket(bucket, key), data=True)
 
     def secret(self, name, **more):
         return self.read("secretsmanager:GetSecretValue", {"secretId": secret_arn(name)}, **more)
@@ -83,9 +88,34 @@ class User(Session):
             "accessKeyId": "AKIAEXAMPLE000000001", "userName": name}
 
 
+def in_bucket(bucket, key):
+    """The parameters and resources of a call on an object."""
+    return {"bucketName": bucket, "key": key}, [
+        (f"arn:aws:s3:::{bucket}/{key}", "AWS::S3::Object"),
+        (f"arn:aws:s3:::{bucket}", "AWS::S3::Bucket")]
+
+
 class Trail:
-    def __init__(self):
+    """The trail of one account, in one region."""
+
+    def __init__(self, account):
+        self.account = account
         self.events = []
+
+    def write(self, output, folder):
+        """One file a week, where S3 would have one every five minutes."""
+        end = later(LAST, 86_400)
+        weeks = {}
+        for time, event in sorted(self.events, key=lambda pair: pair[0]):
+            if time < end:
+                weeks.setdefault(time.isocalendar()[:2], []).append((time, event))
+        for events in weeks.values():
+            first = events[0][0]
+            name = (f"{self.account}_CloudTrail_{REGION}_{first:%Y%m%dT%H%MZ}_"
+                    + identifier(str(first))[:8])
+            output.write_gzip(
+                f"{folder}/{REGION}/{first:%Y/%m/%d}/{name}.json.gz",
+                json.dumps({"Records": [event for _, event in events]}, separators=(",", ":")))
 
 
 def secret_arn(name):
@@ -148,7 +178,8 @@ def nightly(trail, chance, day):
 
     user = User(trail, "metrics-shipper", chance.moment(day, 0, 1))
     for _ in range(4):
-        user.read("cloudwatch:GetMetricData", {"maxDatapoints": 500}, wait=chance.between(900, 7200))
+        user.read("cloudwatch:GetMetricData", {"maxDatapoints": 500},
+                  wait=chance.between(900, 7200))
     user.read("cloudwatch:ListMetrics").read("ec2:DescribeInstances", {"maxResults": 100})
     user.read("logs:DescribeLogGroups", {"limit": 50})
 
@@ -163,7 +194,8 @@ def daily(trail, chance, day):
         job.read("ecr:GetAuthorizationToken")
         job.read("ecr:BatchCheckLayerAvailability", {"repositoryName": chance.pick(SERVICES)})
         job.call("ecr:InitiateLayerUpload", {"repositoryName": chance.pick(SERVICES)})
-        job.call("ecr:PutImage", {"repositoryName": chance.pick(SERVICES), "imageTag": f"{day:%m%d}"})
+        job.call("ecr:PutImage", {
+            "repositoryName": chance.pick(SERVICES), "imageTag": f"{day:%m%d}"})
         job.put_object("acme-artifacts", f"{day:%m%d}/{number}.tar").get_object(
             "acme-artifacts", "cache.tar")
     for number in range(busy):
@@ -204,17 +236,18 @@ def service(job, cluster):
 def special(trail, chance):
     """What stands out: see README.md."""
     for day in quarter():
-        # The certificates' renewal ends on 9 July and its role is left.
-        if (day.month, day.day) <= (7, 9):
-            job = Session(trail, "cert-renewer", f"renew-{day:%Y-%m-%d}", chance.moment(day, 5, 6))
-            job.read("acm:ListCertificates").call("acm:RequestCertificate", {
-                "domainName": "shop.acme.example"})
         # A partner's role that no inventory holds fetches files every Monday.
         if day.weekday() == 0:
             job = Session(trail, "partner-gateway", f"pull-{day:%m%d}", chance.moment(day, 8, 9),
                           account=PARTNER_ACCOUNT)
             for number in range(3):
                 job.get_object("acme-partner-drop", f"{day:%Y-%m-%d}/{number}.csv")
+
+    # Once it tries other files than its own, and is refused.
+    job = Session(trail, "partner-gateway", "pull-0914-more", at("09-14 08:31:00"),
+                  account=PARTNER_ACCOUNT)
+    for number in range(12):
+        job.get_object("acme-customers", f"export/{number}.csv", error="AccessDenied")
 
     # An identity of staging reaches production.
     job = Session(trail, "staging-deployer", "staging-hotfix", at("08-13 16:41:07"))
@@ -243,21 +276,28 @@ def special(trail, chance):
     job.call("logs:DeleteLogGroup", {"logGroupName": "/acme/gateway-old"}, wait=44)
 
 
+def labs(trail, chance):
+    """The account of the labs, whose trail begins on 21 September."""
+    for day in quarter():
+        if (day.month, day.day) < (9, 22):
+            continue
+        for number in range(2):
+            job = Session(trail, "forecast-agent", f"forecast-{day:%m%d}{number}",
+                          chance.moment(day, 8, 18), account=LABS_ACCOUNT)
+            job.call("athena:StartQueryExecution", {"workGroup": "labs", "queryString": "HIDDEN"})
+            job.read("athena:GetQueryResults", {"queryExecutionId": identifier(str(day), "q")})
+            job.get_object("acme-labs-sales", f"{day:%m%d}.parquet")
+            job.read("bedrock:InvokeModel", {"modelId": "forecast-small"})
+
+
 def write(output):
-    trail = Trail()
+    trail = Trail(ACCOUNT)
     chance = Chance("trail")
     for day in quarter():
         nightly(trail, chance, day)
         daily(trail, chance, day)
     special(trail, chance)
-    end = later(LAST, 86_400)
-    weeks = {}
-    for time, event in sorted(trail.events, key=lambda pair: pair[0]):
-        if time < end:
-            weeks.setdefault(time.isocalendar()[:2], []).append((time, event))
-    for events in weeks.values():
-        first = events[0][0]
-        name = f"{ACCOUNT}_CloudTrail_{REGION}_{first:%Y%m%dT%H%MZ}_{identifier(str(first))[:8]}"
-        output.write_gzip(
-            f"aws/cloudtrail/{REGION}/{first:%Y/%m/%d}/{name}.json.gz",
-            json.dumps({"Records": [event for _, event in events]}, separators=(",", ":")))
+    trail.write(output, "aws/cloudtrail")
+    trail = Trail(LABS_ACCOUNT)
+    labs(trail, chance)
+    trail.write(output, "aws/cloudtrail-labs")

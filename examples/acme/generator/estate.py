@@ -1,6 +1,8 @@
 """Who there is: the inventory of agents, and the people who approve."""
 
 ACCOUNT = "111122223333"
+LABS_ACCOUNT = "555566667777"
+OLD_ACCOUNT = "777788889999"
 PARTNER_ACCOUNT = "444455556666"
 
 
@@ -29,7 +31,7 @@ AGENTS = [
     ("crm-sync", "agent", "Customer Care", "production", "moderate",
      "Copies changed customer records to the data warehouse.", {}),
     ("campaign-planner", "agent", None, "production", "low",
-     "Draws customer segments for campaigns.", {}),
+     "Draws customer segments for campaigns.", {"expires": "2026-08-31T22:00:00Z"}),
     ("procurement-bot", "agent", "Finance Operations", "production", "high",
      "Finds vendors and asks them for prices.", {"mayDelegateTo": ["vendor-onboarding"]}),
     ("sourcing-agent", "agent", "Finance Operations", "production", "high",
@@ -52,13 +54,16 @@ AGENTS = [
     ("cost-watcher", "service-account", "Data", "production", "low",
      "Reports what the cloud costs.", {"aws": True}),
     ("cert-renewer", "service-account", "Platform", "production", "moderate",
-     "Renews certificates. Replaced by the load balancer's own renewal in July.", {"aws": True}),
+     "Renewed certificates, until the load balancer did so itself.", {"aws": True}),
     ("billing-reconciler", "agent", "Finance Operations", "production", "high",
      "Compares payments with invoices every night.", {"aws": True}),
     ("data-export-job", "agent", "Data", "production", "moderate",
-     "Fills the data warehouse every night.", {"aws": True}),
+     "Fills the data warehouse every night.", {"id": role("data-export-job")}),
     ("legacy-etl", "service-account", None, "production", "moderate",
-     "Loaded the old data warehouse.", {"aws": True, "expires": "2026-06-30T00:00:00Z"}),
+     "Loads the old data warehouse.", {"id": role("legacy-etl", OLD_ACCOUNT)}),
+    ("forecast-agent", "agent", "Data", "production", "low",
+     "Forecasts sales, in an account of its own.",
+     {"id": role("forecast-agent", LABS_ACCOUNT), "created": "2026-09-21T08:00:00Z"}),
     ("metrics-shipper", "service-account", "Platform", "production", "low",
      "Copies metrics to the dashboards.",
      {"aliases": [f"arn:aws:iam::{ACCOUNT}:user/metrics-shipper"]}),
@@ -82,7 +87,9 @@ def write(output):
     lines = ["# The register of agents and other non-human identities, as of 30 September 2026."]
     lines.append("agents:")
     for name, kind, owner, environment, criticality, purpose, more in AGENTS:
-        lines.append(f"  - agent: {name}")
+        lines.append(f"  - agent: {more.get('id', name)}")
+        if "id" in more:
+            lines.append(f"    name: {name}")
         lines.append(f"    kind: {kind}")
         if owner:
             lines.append(f"    owner: {owner}")

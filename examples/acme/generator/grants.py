@@ -1,6 +1,6 @@
 """What they hold: an AWS account's authorization details, and the grants of the tools."""
 
-from .estate import ACCOUNT, role
+from .estate import ACCOUNT, LABS_ACCOUNT, OLD_ACCOUNT, role
 
 BASE = "acme-agent-base"
 INFRA = "acme-infra-tools"
@@ -82,11 +82,22 @@ ROLES = [
                           "athena:GetQueryResults", "glue:GetTable", "glue:GetPartitions"], "*"),
         allow("Lake", ["s3:GetObject", "s3:ListBucket"], bucket("acme-lake")),
         allow("Warehouse", ["s3:PutObject", "s3:DeleteObject"], bucket("acme-warehouse"))]),
-    ("legacy-etl", "ec2", [BASE], None, [
+    ("break-glass-admin", None, ["AdministratorAccess"], None, []),
+]
+
+LABS_ROLES = [
+    ("forecast-agent", "sagemaker", [], None, [
+        allow("Sales", ["s3:GetObject", "s3:PutObject"], bucket("acme-labs-sales")),
+        allow("Models", "bedrock:InvokeModel", "*"),
+        allow("Queries", ["athena:StartQueryExecution", "athena:GetQueryResults"], "*")]),
+]
+
+OLD_ROLES = [
+    ("legacy-etl", "ec2", [], None, [
         allow("Everything", "s3:*", "*"),
         allow("Warehouse", ["redshift-data:ExecuteStatement",
-                            "redshift-data:GetStatementResult"], "*")]),
-    ("break-glass-admin", None, ["AdministratorAccess"], None, []),
+                            "redshift-data:GetStatementResult"], "*"),
+        allow("Key", "secretsmanager:GetSecretValue", "*")]),
 ]
 
 MANAGED = {
@@ -105,62 +116,65 @@ MANAGED = {
 }
 
 
-def attached(names):
-    return [{"PolicyName": name, "PolicyArn": managed_arn(name)} for name in names]
-
-
 def managed_arn(name):
     if name == "AdministratorAccess":
         return "arn:aws:iam::aws:policy/AdministratorAccess"
     return policy_arn(name)
 
 
-def authorization_details():
-    roles = []
-    for name, service, managed, boundary, statements in ROLES:
-        principal = {"Service": f"{service}.amazonaws.com"} if service else {
-            "AWS": f"arn:aws:iam::{ACCOUNT}:root"}
-        entry = {
-            "Path": "/", "RoleName": name,
-            "RoleId": "AROAEXAMPLE" + name.replace("-", "").upper()[:10], "Arn": role(name),
-            "CreateDate": MADE,
-            "AssumeRolePolicyDocument": document(
-                {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}),
-            "InstanceProfileList": [],
-            "RolePolicyList": [{"PolicyName": f"{name}-own",
-                                "PolicyDocument": document(*statements)}] if statements else [],
-            "AttachedManagedPolicies": attached(managed), "Tags": [], "RoleLastUsed": {}}
-        if boundary:
-            entry["PermissionsBoundary"] = {
-                "PermissionsBoundaryType": "Policy",
-                "PermissionsBoundaryArn": policy_arn(boundary)}
-        roles.append(entry)
-    users = [{
-        "Path": "/", "UserName": "metrics-shipper", "UserId": "AIDAEXAMPLEMETRICS",
-        "Arn": f"arn:aws:iam::{ACCOUNT}:user/metrics-shipper", "CreateDate": MADE,
-        "GroupList": ["Observers"], "AttachedManagedPolicies": [], "Tags": []}]
-    groups = [{
-        "Path": "/", "GroupName": "Observers", "GroupId": "AGPAEXAMPLEOBSERVERS",
-        "Arn": f"arn:aws:iam::{ACCOUNT}:group/Observers", "CreateDate": MADE,
-        "GroupPolicyList": [{
-            "PolicyName": "look",
-            "PolicyDocument": document(allow(
-                "Look", ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
-                         "ec2:DescribeInstances", "logs:DescribeLogGroups"], "*"))}],
-        "AttachedManagedPolicies": []}]
-    policies = []
-    for name, text in MANAGED.items():
-        holders = sum(name in managed for _, _, managed, _, _ in ROLES)
-        policies.append({
-            "PolicyName": name, "PolicyId": "ANPAEXAMPLE" + name.replace("-", "").upper()[:10],
-            "Arn": managed_arn(name), "Path": "/", "DefaultVersionId": "v1",
-            "AttachmentCount": holders,
-            "PermissionsBoundaryUsageCount": sum(b == name for _, _, _, b, _ in ROLES),
-            "IsAttachable": True, "CreateDate": MADE, "UpdateDate": MADE,
-            "PolicyVersionList": [{"Document": text, "VersionId": "v1",
-                                   "IsDefaultVersion": True, "CreateDate": MADE}]})
-    return {"UserDetailList": users, "GroupDetailList": groups, "RoleDetailList": roles,
-            "Policies": policies}
+def role_detail(account, name, service, managed, boundary, statements):
+    principal = {"Service": f"{service}.amazonaws.com"} if service else {
+        "AWS": f"arn:aws:iam::{account}:root"}
+    detail = {
+        "Path": "/", "RoleName": name,
+        "RoleId": "AROAEXAMPLE" + name.replace("-", "").upper()[:10], "Arn": role(name, account),
+        "CreateDate": MADE,
+        "AssumeRolePolicyDocument": document(
+            {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}),
+        "InstanceProfileList": [],
+        "RolePolicyList": [{"PolicyName": f"{name}-own",
+                            "PolicyDocument": document(*statements)}] if statements else [],
+        "AttachedManagedPolicies": [
+            {"PolicyName": policy, "PolicyArn": managed_arn(policy)} for policy in managed],
+        "Tags": [], "RoleLastUsed": {}}
+    if boundary:
+        detail["PermissionsBoundary"] = {
+            "PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": policy_arn(boundary)}
+    return detail
+
+
+def policy_detail(name, text):
+    return {
+        "PolicyName": name, "PolicyId": "ANPAEXAMPLE" + name.replace("-", "").upper()[:10],
+        "Arn": managed_arn(name), "Path": "/", "DefaultVersionId": "v1",
+        "AttachmentCount": sum(name in managed for _, _, managed, _, _ in ROLES),
+        "PermissionsBoundaryUsageCount": sum(b == name for _, _, _, b, _ in ROLES),
+        "IsAttachable": True, "CreateDate": MADE, "UpdateDate": MADE,
+        "PolicyVersionList": [{"Document": text, "VersionId": "v1", "IsDefaultVersion": True,
+                               "CreateDate": MADE}]}
+
+
+def authorization_details(account, roles, users=(), groups=(), managed=None):
+    return {
+        "UserDetailList": list(users), "GroupDetailList": list(groups),
+        "RoleDetailList": [role_detail(account, *entry) for entry in roles],
+        "Policies": [policy_detail(*entry) for entry in (managed or {}).items()]}
+
+
+USERS = [{
+    "Path": "/", "UserName": "metrics-shipper", "UserId": "AIDAEXAMPLEMETRICS",
+    "Arn": f"arn:aws:iam::{ACCOUNT}:user/metrics-shipper", "CreateDate": MADE,
+    "GroupList": ["Observers"], "AttachedManagedPolicies": [], "Tags": []}]
+
+GROUPS = [{
+    "Path": "/", "GroupName": "Observers", "GroupId": "AGPAEXAMPLEOBSERVERS",
+    "Arn": f"arn:aws:iam::{ACCOUNT}:group/Observers", "CreateDate": MADE,
+    "GroupPolicyList": [{
+        "PolicyName": "look",
+        "PolicyDocument": document(allow(
+            "Look", ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
+                     "ec2:DescribeInstances", "logs:DescribeLogGroups"], "*"))}],
+    "AttachedManagedPolicies": []}]
 
 
 # Tools by list: agents, and what they may call on what.
@@ -197,8 +211,8 @@ CRM = [
                        "crm:DeleteCustomer", "mail:send_external"]),
     ("account-care-agent", ["helpdesk:GetTicket", "helpdesk:DraftReply", "kb:SearchArticles",
                             "crm:GetCustomer", "crm:ExportRecords", "chat:PostMessage"]),
-    ("crm-sync", ["crm:GetCustomer", "crm:ListChanges", "crm:ExportRecords"]),
-    ("campaign-planner", ["crm:GetCustomer", "crm:ListSegments", "crm:ExportRecords",
+    ("crm-sync", ["crm:ListChanges", "crm:ExportRecords"]),
+    ("campaign-planner", ["crm:ListChanges", "crm:ListSegments", "crm:ExportRecords",
                           "mail:send_external"]),
     ("hr-onboarding", ["hr:GetNewHire", "directory:CreateAccount", "directory:AddToGroup",
                        "chat:PostMessage"]),
@@ -217,7 +231,12 @@ def privileges_yaml(comment, via, grants):
 
 
 def write(output):
-    output.write_json("aws/account-authorization-details.json", authorization_details())
+    output.write_json("aws/account-authorization-details.json", authorization_details(
+        ACCOUNT, ROLES, USERS, GROUPS, MANAGED))
+    output.write_json("aws/labs-authorization-details.json", authorization_details(
+        LABS_ACCOUNT, LABS_ROLES))
+    output.write_json("aws/old-warehouse-authorization-details.json", authorization_details(
+        OLD_ACCOUNT, OLD_ROLES))
     output.write("gateway/privileges.yaml", privileges_yaml(
         "What the operations agents may call through the tool gateway.", *GATEWAY))
     output.write("pipeline/privileges.yaml", privileges_yaml(

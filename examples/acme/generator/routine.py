@@ -54,14 +54,12 @@ def customers(log, chance, day, weekend):
         task = Task(log, "crm", name("SYNC", day, number + 1), "crm-sync",
                     chance.moment(day, number * 4, number * 4 + 1))
         task.call(0, "crm:ListChanges", "crm/customers")
-        task.call(6, "crm:GetCustomer", "crm/customers")
         task.call(9, "crm:ExportRecords", "crm/customers", args={
             "records": chance.between(110, 180), "destination": "warehouse"})
     task = Task(log, "crm", name("SEG", day, 1), "campaign-planner", chance.moment(day, 9, 11))
     task.call(0, "crm:ListSegments", "crm/segments")
     if not weekend:
-        task.call(30, "crm:GetCustomer", "crm/customers")
-        task.call(20, "crm:ExportRecords", "crm/segments", args={
+        task.call(50, "crm:ExportRecords", "crm/segments", args={
             "records": chance.between(80, 190), "destination": "campaigns"})
     task = Task(log, "crm", name("HIRE", day, 1), "hr-onboarding", chance.moment(day, 6, 7))
     task.call(0, "hr:GetNewHire", "person/new")
@@ -105,10 +103,12 @@ def purchasing(log, chance, day, weekend):
                         chance.moment(day, 8, 18), "Get prices for " + name(prefix, day, number))
             vendor = f"vendor/V-{chance.between(1000, 2999)}"
             task.call(6, "erp:SearchVendors", "vendors")
-            if chance.below(8) == 0:
+            is_new = chance.below(8) == 0
+            if is_new:
                 vendor = f"vendor/V-{day:%m%d}{number}"
-                task.call(25, "erp:CreateVendor", vendor)
             task.call(20, "erp:RequestPricing", vendor)
+            if is_new:
+                task.call(95, "erp:CreateVendor", vendor)
             if agent == "procurement-bot" and chance.below(2) == 0:
                 task.call(60, "erp:CreateOrder", f"order/O-{day:%m%d}{number}")
             task.end()

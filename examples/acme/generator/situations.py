@@ -80,7 +80,7 @@ def exports(log):
             minute = 8 * 60 + number * 9
             task = Task(log, "crm", f"{prefix}-{day.replace('-', '')}-{number + 101}", agent,
                         at(f"{day} {minute // 60:02d}:{minute % 60:02d}:00"))
-            task.call(0, "crm:GetCustomer", "crm/customers")
+            task.call(0, "crm:ListChanges", "crm/customers")
             task.call(12, "crm:ExportRecords", "crm/customers", args={
                 "records": 190, "destination": "warehouse"})
 
@@ -134,8 +134,8 @@ def purchasing(log):
     # The twins: the bank details of another vendor; the same vendor, approved by a person.
     task = Task(log, "procurement", "SRC-0805-8", "sourcing-agent", at("08-05 09:20:00"),
                 "Find a vendor for resin; V-1822 has written that its bank has merged")
-    task.call(12, "erp:CreateVendor", "vendor/V-3402")
-    task.call(35, "erp:RequestPricing", "vendor/V-3402")
+    task.call(12, "erp:RequestPricing", "vendor/V-3402")
+    task.call(95, "erp:CreateVendor", "vendor/V-3402")
     task.call(90, "erp:UpdateBankDetails", "vendor/V-1822")
     task.end()
     task = Task(log, "procurement", "SRC-0923-8", "sourcing-agent", at("09-23 13:00:00"),
@@ -166,7 +166,8 @@ def write(output, tools):
         files.setdefault(f"{stream}/events{month}.ndjson", []).append(line(record))
     problems(files)
     for path, lines in files.items():
-        text = "\n".join(lines) + "\n"
+        # A record that breaks off has no end of line either.
+        text = "\n".join(lines) + ("\n" if lines[-1].endswith("}") else "")
         if path.startswith(("change-control", "procurement")):
             output.write(path, text)
         else:
