@@ -24,6 +24,23 @@ package struct Report: Sendable {
   package var frameworks: [FrameworkAssessment]
   /// The raw record behind every event of every chain (values masked unless shown), by position.
   package var rawLines: [SourcePosition: String]
+
+  /// A report of its parts.
+  package init(
+    tool: String, toolVersion: String, schemaVersion: String, id: String, input: InputSummary,
+    review: Review, policies: [Policy], frameworks: [FrameworkAssessment],
+    rawLines: [SourcePosition: String]
+  ) {
+    self.tool = tool
+    self.toolVersion = toolVersion
+    self.schemaVersion = schemaVersion
+    self.id = id
+    self.input = input
+    self.review = review
+    self.policies = policies
+    self.frameworks = frameworks
+    self.rawLines = rawLines
+  }
 }
 
 /// What was read, in numbers.
@@ -38,4 +55,20 @@ package struct InputSummary: Sendable {
   package var vocabularyVersion: String
   /// Actions seen or held that nothing classifies, with their event counts; sorted by name.
   package var unclassifiedActions: [NamedCount]
+
+  /// A summary of its parts.
+  package init(
+    files: [InputFile], problems: [Problem], events: Int, firstEvent: Timestamp?,
+    lastEvent: Timestamp?, statements: Int, vocabularyVersion: String,
+    unclassifiedActions: [NamedCount]
+  ) {
+    self.files = files
+    self.problems = problems
+    self.events = events
+    self.firstEvent = firstEvent
+    self.lastEvent = lastEvent
+    self.statements = statements
+    self.vocabularyVersion = vocabularyVersion
+    self.unclassifiedActions = unclassifiedActions
+  }
 }

@@ -1,5 +1,6 @@
-import Findings
 import Model
+
+@testable import Findings
 
 /// What one agent of the sample is, in short.
 private struct AgentSketch {

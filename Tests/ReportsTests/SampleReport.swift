@@ -1,15 +1,16 @@
-import Controls
-import Findings
 import Model
-import Policies
-import Reports
+
+@testable import Controls
+@testable import Findings
+@testable import Policies
+@testable import Reports
 
 /// A report with one of everything: seven agents of one fictional organisation.
 ///
 /// `taint` is applied to every text that an input could have given, so that a test can make all of
 /// them hostile at once.
-struct SampleReport {
-  let taint: (String) -> String
+struct SampleReport: Sendable {
+  let taint: @Sendable (String) -> String
 
   /// The sample with its texts as they are.
   static let plain = SampleReport { $0 }
