@@ -98,7 +98,7 @@ struct SampleReport: Sendable {
       from: SampleReport.from, to: SampleReport.to, agents: agents, findings: findings,
       cleanup: cleanup,
       estate: Estate(
-        critical: 2, high: 1, moderate: 1, low: 2, notAssessed: 1, held: 82, used: 28, unused: 41,
+        critical: 1, high: 1, moderate: 2, low: 2, notAssessed: 1, held: 82, used: 28, unused: 41,
         unseen: 13, heldHazard: 18.42, unusedHazard: 9.184, topTenShare: 1),
       policyHealth: policyHealth,
       unwatched: [

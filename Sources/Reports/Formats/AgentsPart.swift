@@ -35,7 +35,7 @@ struct AgentsPart {
     let order: [Finding.Status] = [.realised, .nearMiss, .pending, .indeterminate, .latent]
     return .object([
       "agent": page.site.link(agent: assessment.agent.id),
-      "id": .text(assessment.agent.id), "owner": .text(assessment.agent.owner),
+      "owner": .text(assessment.agent.owner),
       "band": HTMLSite.band(assessment.band), "risk": HTMLSite.score(assessment.risk),
       "privilege": HTMLSite.score(assessment.privilegeIndex.score),
       "composition": HTMLSite.score(assessment.compositionIndex.score),
@@ -51,6 +51,8 @@ struct AgentsPart {
             .object(["status": HTMLSite.status(status), "count": .count($0)])
           }
         }),
+      "noChains": .text(
+        assessment.compositionIndex.score.value == nil ? "not assessed" : "none"),
       "chainSort": .text(
         "\((counts[.realised] ?? 0) * 10_000 + (counts[.nearMiss] ?? 0) * 100 + (counts[.latent] ?? 0))"
       ),

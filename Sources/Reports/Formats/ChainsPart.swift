@@ -47,7 +47,8 @@ struct ChainsPart {
           + "\(NumberText.count(page.report.input.events, "event", "events"))."
     }
     let policies = Set(compositions.map(\.policy)).count
-    return "\(NumberText.count(compositions.count, "finding", "findings")) about chains, by "
+    return "\(NumberText.capitalWord(compositions.count)) "
+      + "\(compositions.count == 1 ? "finding" : "findings") about chains, by "
       + "\(NumberText.word(policies)) \(policies == 1 ? "policy" : "policies") of "
       + "\(NumberText.word(page.report.policies.count))."
   }

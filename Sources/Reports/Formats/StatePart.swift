@@ -30,6 +30,8 @@ struct StatePart {
       "heldWeight": .text(NumberText.grouped(estate.heldHazard, decimals: 1)),
       "unusedWeight": .text(NumberText.grouped(estate.unusedHazard, decimals: 1)),
       "unassessed": unassessed,
+      "allAssessed": .text(
+        agents.isEmpty ? "There was no agent to assess." : "Every agent has a score."),
       "partly": partly,
     ])
   }

@@ -1,22 +1,24 @@
 internal import Findings
 
-/// Agents by risk: a dot an agent, stacked in steps of four points; bars where there are too many.
+/// Agents by the worse of their two indices, which is what bands go by: a dot an agent, stacked in
+/// steps of five points; bars where there are too many.
 enum Distribution {
-  private static let columns = 25
+  private static let columns = 20
   private static let dotsMax = 9
   private static let baseline = 128.0
 
   /// The picture for a page's width, or narrow for a telephone.
   static func picture(_ agents: [AgentAssessment], isNarrow: Bool) -> String {
     var counts = [Int](repeating: 0, count: columns)
-    for value in agents.compactMap(\.risk.value) {
+    for value in agents.compactMap(worse) {
       counts[min(columns - 1, max(0, value) * columns / 100)] += 1
     }
-    let unassessed = agents.count { $0.risk.value == nil }
+    let unassessed = agents.count { worse($0) == nil }
     let width = isNarrow ? 340.0 : 800.0
     let right = isNarrow ? 330.0 : 640.0
     var svg = SVG(
-      id: isNarrow ? "distribution-narrow" : "distribution", title: "Agents by risk",
+      id: isNarrow ? "distribution-narrow" : "distribution",
+      title: "Agents by the worse of their two indices",
       description: description(agents, unassessed: unassessed))
     drawBands(&svg, right: right, isNarrow: isNarrow)
     let tallest = counts.max() ?? 0
@@ -42,6 +44,14 @@ enum Distribution {
       style: isNarrow ? "pic narrow" : "pic wide")
   }
 
+  /// The worse of the two indices, as far as they were assessed.
+  private static func worse(_ assessment: AgentAssessment) -> Int? {
+    let values = [
+      assessment.privilegeIndex.score.value, assessment.compositionIndex.score.value,
+    ]
+    return values.compactMap { $0 }.max()
+  }
+
   private static func drawBands(_ svg: inout SVG, right: Double, isNarrow: Bool) {
     let words = ["low", "moderate", "high", "critical"]
     for quarter in 0...4 {
@@ -52,7 +62,7 @@ enum Distribution {
       if quarter < 4 { svg.text(words[quarter], x + 5, 15, style: "s") }
     }
     svg.line(12, baseline, right, baseline, style: "axis")
-    if !isNarrow { svg.text("agent risk, 0 to 100", 664, baseline + 19, style: "s") }
+    if !isNarrow { svg.text("the worse index, 0 to 100", 664, baseline + 19, style: "s") }
   }
 
   /// The agents without a score have no place on the axis.
@@ -67,10 +77,10 @@ enum Distribution {
   }
 
   private static func description(_ agents: [AgentAssessment], unassessed: Int) -> String {
-    let values = agents.compactMap(\.risk.value)
+    let values = agents.compactMap(worse)
     let bands = [("critical", 75...100), ("high", 50...74), ("moderate", 25...49), ("low", 0...24)]
     let parts = bands.map { word, range in
-      "\(NumberText.grouped(values.count { range.contains($0) })) with a risk of \(word)"
+      "\(NumberText.grouped(values.count { range.contains($0) })) \(word)"
     }
     return "\(parts.joined(separator: ", ")); \(NumberText.grouped(unassessed)) not assessed."
   }

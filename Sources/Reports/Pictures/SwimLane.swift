@@ -13,7 +13,7 @@ struct SwimLane {
 
   private static let left = 150.0
   private static let right = 768.0
-  private static let laneHeight = 66.0
+  private static let laneHeight = 82.0
   /// More events than this are ticks without numbers: the sum is the point, not each one.
   private static let squaresMax = 12
   private static let monoWidth = 7.3
@@ -36,8 +36,8 @@ struct SwimLane {
     guard !occurrence.chain.isEmpty else { return "" }
     var svg = SVG(id: id, title: title, description: description)
     let sought = occurrence.lookedForAndNotFound
-    let gapTop = 24 + Double(lanes.count) * SwimLane.laneHeight
-    let bottom = gapTop + (sought.isEmpty ? 0 : 38)
+    let gapTop = laneY(lanes.count - 1) + 42
+    let bottom = gapTop + (sought.isEmpty ? 0 : 42)
     drawAxis(&svg, bottom: bottom)
     for (place, agent) in lanes.enumerated() {
       let y = laneY(place)
@@ -45,11 +45,11 @@ struct SwimLane {
       svg.text(SafeText.cut(names(agent), scalarsMax: 20), 0, y + 4, style: "b")
     }
     drawEvents(&svg)
-    if !sought.isEmpty { drawGap(&svg, sought, top: gapTop - 4) }
+    if !sought.isEmpty { drawGap(&svg, sought, top: gapTop) }
     return svg.element(width: 800, height: bottom + 20, style: "pic")
   }
 
-  private func laneY(_ place: Int) -> Double { 58 + Double(place) * SwimLane.laneHeight }
+  private func laneY(_ place: Int) -> Double { 62 + Double(place) * SwimLane.laneHeight }
 
   private func laneY(of link: ChainLink) -> Double {
     laneY(lanes.firstIndex(of: link.agent) ?? 0)
@@ -75,16 +75,13 @@ struct SwimLane {
       let x = NumberText.decimal(axis.positions[place], decimalsMax: 1) ?? "0"
       let y = NumberText.decimal(laneY(of: link), decimalsMax: 1) ?? "0"
       path += place == 0 ? "M\(x) \(y)" : "V\(y)H\(x)"
-      if place > 0, chain[place - 1].agent != link.agent {
-        // Down to the other lane where the order goes over, then along it.
-        continue
-      }
     }
     svg.path(path, style: "path")
     guard chain.count <= SwimLane.squaresMax else { return drawTicks(&svg) }
     var labels = LabelRows(rowsMax: 3)
     var clocks = LabelRows(rowsMax: 2)
-    for (place, link) in chain.enumerated() {
+    // From the right, so that the line to a label in a higher row crosses no other label.
+    for (place, link) in chain.enumerated().reversed() {
       let x = axis.positions[place]
       let y = laneY(of: link)
       let lane = lanes.firstIndex(of: link.agent) ?? 0
@@ -181,20 +178,22 @@ struct SwimLane {
 /// Rows of labels in lanes: a label goes to the first row where it covers no other.
 private struct LabelRows {
   let rowsMax: Int
-  private var ends: [Int: [Double]] = [:]
+  /// Where the leftmost label of each row of a lane starts.
+  private var starts: [Int: [Double]] = [:]
 
   init(rowsMax: Int) { self.rowsMax = rowsMax }
 
-  /// The row for a label that spans so much of a lane; nil when every row is taken.
+  /// The row for a label that spans so much of a lane, labels coming from the right; nil when every
+  /// row is taken.
   mutating func place(lane: Int, from: Double, to: Double) -> Int? {
-    var rows = ends[lane] ?? []
-    defer { ends[lane] = rows }
-    for row in rows.indices where rows[row] <= from {
-      rows[row] = to
+    var rows = starts[lane] ?? []
+    defer { starts[lane] = rows }
+    for row in rows.indices where rows[row] >= to {
+      rows[row] = from
       return row
     }
     guard rows.count < rowsMax else { return nil }
-    rows.append(to)
+    rows.append(from)
     return rows.count - 1
   }
 }
