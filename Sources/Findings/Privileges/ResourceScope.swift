@@ -1,3 +1,5 @@
+internal import Model
+
 /// The resources on which an action is held: maximal patterns less what a deny takes away.
 struct ResourceScope: Hashable, Sendable {
   /// Patterns that no other of them covers, canonical, sorted.

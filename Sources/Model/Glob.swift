@@ -63,7 +63,7 @@ package struct Glob: Hashable, Sendable {
   /// Whether it matches a text.
   package func matches(_ text: String) -> Bool {
     if isEverything { return true }
-    return Glob.absorbs(tokens, text.unicodeScalars.map { Int32(bitPattern: $0.value) })
+    return Glob.absorbs(tokens, text.unicodeScalars.lazy.map { Int32(bitPattern: $0.value) })
   }
 
   /// Whether it matches every text that another pattern matches.
@@ -102,23 +102,24 @@ package struct Glob: Hashable, Sendable {
   }
 
   /// Greedy matching in which the text may itself hold wildcards, which only a wildcard absorbs.
-  private static func absorbs(_ pattern: [Int32], _ text: [Int32]) -> Bool {
+  private static func absorbs<Text: Collection<Int32>>(_ pattern: [Int32], _ text: Text) -> Bool {
     var place = 0
-    var index = 0
+    var index = text.startIndex
     var star = -1
-    var resume = 0
-    while index < text.count {
+    var resume = text.startIndex
+    while index != text.endIndex {
+      let scalar = text[index]
       if place < pattern.count, pattern[place] == anyRun {
         star = place
         resume = index
         place += 1
-      } else if place < pattern.count, text[index] != anyRun,
-        pattern[place] == anyOne || pattern[place] == text[index]
+      } else if place < pattern.count, scalar != anyRun,
+        pattern[place] == anyOne || pattern[place] == scalar
       {
         place += 1
-        index += 1
+        index = text.index(after: index)
       } else if star >= 0 {
-        resume += 1
+        resume = text.index(after: resume)
         index = resume
         place = star + 1
       } else {

@@ -1,0 +1,146 @@
+/// Reads ids and counts back out of rendered files and compares them: every disagreement, in words.
+///
+/// Works on the bytes alone, by other code than wrote them. Formats that are not among the files
+/// are not compared; a file that cannot be read back is a disagreement.
+package func disagreements(between files: [RenderedFile]) -> [String] {
+  var facts: [ReportFacts] = []
+  for file in files {
+    switch file.path {
+    case "report.json": facts.append(ReportFacts(json: file))
+    case "report.xml": facts.append(ReportFacts(xml: file))
+    case "cleanup.csv": facts.append(ReportFacts(cleanupCSV: file))
+    case "privileges.csv": facts.append(ReportFacts(privilegesCSV: file))
+    default: break
+    }
+  }
+  if files.contains(where: { $0.path.hasSuffix(".html") }) {
+    facts.append(ReportFacts(html: files))
+  }
+  var found = facts.flatMap(\.problems)
+  for fact in facts { found += fact.repeatedIDs() }
+  for (place, left) in facts.enumerated() {
+    for right in facts.dropFirst(place + 1) { found += left.differences(from: right) }
+  }
+  return found
+}
+
+/// The ids and counts that one rendering states, read back out of its bytes.
+struct ReportFacts {
+  /// What an id names.
+  enum Kind: String, CaseIterable {
+    case agent, finding, occurrence, control
+  }
+
+  /// The file or folder that states them.
+  var source: String
+  /// Ids in the order stated, visible form (see `SafeText.visible`); no entry where the rendering
+  /// does not state this kind.
+  var ids: [Kind: [String]] = [:]
+  /// Kinds of which only a part may be stated.
+  var partial: Set<Kind> = []
+  /// Counts by name.
+  var counts: [String: Int] = [:]
+  /// Agents of the clean-up rows in order, as CSV writes them.
+  var cleanupAgents: [String]?
+  /// What could not be read back.
+  var problems: [String] = []
+
+  /// Facts of a source, none yet.
+  init(source: String) { self.source = source }
+
+  /// Ids that stand twice where each must stand once.
+  func repeatedIDs() -> [String] {
+    Kind.allCases.flatMap { kind -> [String] in
+      var seen: Set<String> = []
+      return (ids[kind] ?? []).filter { !seen.insert($0).inserted }.map {
+        "\(source): \(kind.rawValue) `\(SafeText.cut($0, scalarsMax: 200))` stands twice"
+      }
+    }
+  }
+
+  /// What another rendering states differently.
+  func differences(from other: ReportFacts) -> [String] {
+    var found: [String] = []
+    for kind in Kind.allCases {
+      guard let mine = ids[kind], let theirs = other.ids[kind] else { continue }
+      let left = Set(mine)
+      let right = Set(theirs)
+      if !other.partial.contains(kind) {
+        found += lacks(other.source, kind, left.subtracting(right), that: source)
+      }
+      if !partial.contains(kind) {
+        found += lacks(source, kind, right.subtracting(left), that: other.source)
+      }
+    }
+    for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
+      if let theirs = other.counts[name], theirs != count {
+        found.append("\(name): \(source) says \(count), \(other.source) says \(theirs)")
+      }
+    }
+    if let mine = cleanupAgents, let theirs = other.cleanupAgents, mine != theirs {
+      found.append("the agents of the clean-up rows differ: \(source), \(other.source)")
+    }
+    return found
+  }
+
+  private func lacks(
+    _ file: String, _ kind: Kind, _ ids: Set<String>, that other: String
+  ) -> [String] {
+    ids.sorted().map {
+      "\(file) lacks \(kind.rawValue) `\(SafeText.cut($0, scalarsMax: 200))` that \(other) has"
+    }
+  }
+
+  /// Takes a value of the report by its path of names, list members' own names left out.
+  mutating func take(path: String, value: String, framework: inout String) {
+    switch path {
+    case "agents.id": add(.agent, value)
+    case "findings.id": add(.finding, value)
+    case "findings.occurrences.id": add(.occurrence, value)
+    case "controls.framework": framework = value
+    case "controls.id": add(.control, "\(framework) \(value)")
+    case "cleanup.agent": cleanupAgents?.append(SafeText.csvContent(value))
+    default:
+      if let name = ReportFacts.countNames[path] { takeCount(name, value) }
+    }
+  }
+
+  /// Takes a count; a rendering that says two numbers for one name disagrees with itself.
+  mutating func takeCount(_ name: String, _ value: String) {
+    guard let count = Int(value) else {
+      return problems.append("\(source): \(name) is `\(SafeText.cut(value, scalarsMax: 40))`")
+    }
+    if let before = counts[name], before != count {
+      problems.append("\(source): \(name) is \(before) in one place and \(count) in another")
+    }
+    counts[name] = count
+  }
+
+  /// Makes the kinds that a whole rendering states present even where there are none.
+  mutating func startWhole() {
+    for kind in Kind.allCases { ids[kind] = [] }
+    cleanupAgents = []
+  }
+
+  /// Adds an id.
+  mutating func add(_ kind: Kind, _ id: String) {
+    ids[kind, default: []].append(SafeText.visible(id))
+  }
+
+  /// Adds the counts that follow from the ids and rows.
+  mutating func countRows() {
+    if let rows = cleanupAgents { takeCount("cleanup rows", String(rows.count)) }
+    for kind in Kind.allCases where !partial.contains(kind) {
+      if let ids = ids[kind] { takeCount("\(kind.rawValue)s", String(ids.count)) }
+    }
+  }
+
+  /// Values that are counts, by path, under the name that all renderings use for them.
+  static let countNames = [
+    "evidence.events": "events", "evidence.agents": "agents", "evidence.privileges": "held",
+    "evidence.statements": "statements", "estate.agents": "agents", "estate.held": "held",
+    "estate.used": "used", "estate.unused": "unused", "estate.unseen": "unseen",
+    "estate.bands.low": "low", "estate.bands.moderate": "moderate", "estate.bands.high": "high",
+    "estate.bands.critical": "critical", "estate.bands.notAssessed": "not assessed",
+  ]
+}

@@ -1,0 +1,75 @@
+extension ReportFacts {
+  /// Reads the ids and counts back out of all pages together.
+  ///
+  /// Pages mark them with `data-agent`, `data-finding`, `data-occurrence`, `data-control`; a count
+  /// is the text of an element with `data-count`. One id may stand on several pages.
+  init(html files: [RenderedFile]) {
+    self.init(source: "the HTML pages")
+    startWhole()
+    cleanupAgents = nil
+    partial = [.occurrence]
+    var seen: [Kind: Set<String>] = [:]
+    for file in files where file.path.hasSuffix(".html") {
+      HTMLMarks.forEach(in: file.bytes) { name, value, text in
+        if name == "count" {
+          takeCount(value, text.filter { $0 != "," })
+        } else if let kind = Kind(rawValue: name), seen[kind, default: []].insert(value).inserted {
+          ids[kind, default: []].append(value)
+        }
+      }
+    }
+    countRows()
+  }
+}
+
+/// Finds the `data-` marks of a page.
+enum HTMLMarks {
+  /// Gives each mark's name, its value with entities resolved, and the text of its element up to
+  /// the next tag.
+  static func forEach(in bytes: [UInt8], _ each: (String, String, String) -> Void) {
+    var place = 0
+    while let start = find(" data-", in: bytes, from: place) {
+      let nameStart = start + " data-".utf8.count
+      guard let nameEnd = find("=\"", in: bytes, from: nameStart),
+        let valueEnd = find("\"", in: bytes, from: nameEnd + 2)
+      else { return }
+      place = valueEnd
+      let name = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
+      guard name.utf8.count <= 12, name.allSatisfy(\.isLetter) else {
+        place = nameStart
+        continue
+      }
+      let value = String(decoding: bytes[(nameEnd + 2)..<valueEnd], as: UTF8.self)
+      var text = ""
+      if let tagEnd = find(">", in: bytes, from: valueEnd),
+        let textEnd = find("<", in: bytes, from: tagEnd), name == "count"
+      {
+        text = String(decoding: bytes[(tagEnd + 1)..<textEnd], as: UTF8.self)
+      }
+      each(name, unescaped(value), text)
+    }
+  }
+
+  private static func find(_ text: StaticString, in bytes: [UInt8], from start: Int) -> Int? {
+    let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    guard let first = wanted.first, start >= 0, bytes.count >= wanted.count else { return nil }
+    var place = start
+    let last = bytes.count - wanted.count
+    while place <= last {
+      if bytes[place] == first, bytes[place..<place + wanted.count].elementsEqual(wanted) {
+        return place
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  private static func unescaped(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
+    let entities = [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#96;", "`"),
+      ("&amp;", "&"),
+    ]
+    return entities.reduce(text) { $0.replacing($1.0, with: $1.1) }
+  }
+}

@@ -1,0 +1,39 @@
+internal import Mustache
+
+/// A value that a template can name. Texts are escaped here, once, for all templates.
+indirect enum ViewValue: Sendable, MustacheParent, MustacheCustomRepresentation {
+  /// A text from anywhere: it cannot become markup.
+  case text(String)
+  /// Markup that this module made, for example a picture.
+  case markup(String)
+  case flag(Bool)
+  case list([ViewValue])
+  case object([String: ViewValue])
+
+  /// Nothing: its section is not shown.
+  static let none = ViewValue.flag(false)
+
+  /// A text that may be missing.
+  static func text(_ value: String?) -> ViewValue { value.map { .text($0) } ?? .none }
+
+  /// A whole number with thousands separated.
+  static func count(_ value: Int) -> ViewValue { .text(NumberText.grouped(value)) }
+
+  /// A list of texts.
+  static func texts(_ values: [String]) -> ViewValue { .list(values.map { .text($0) }) }
+
+  func child(named name: String) -> Any? {
+    guard case .object(let members) = self else { return nil }
+    return members[name]
+  }
+
+  var representation: Any? {
+    switch self {
+    case .text(let text): return SafeText.html(text)
+    case .markup(let markup): return markup
+    case .flag(let flag): return flag
+    case .list(let values): return values
+    case .object: return self
+    }
+  }
+}

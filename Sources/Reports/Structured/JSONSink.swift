@@ -1,0 +1,131 @@
+/// Writes JSON as it goes: UTF-8, one value a line, fixed order, no tree in memory.
+struct JSONSink: ReportSink {
+  /// What was written so far.
+  private(set) var bytes: [UInt8] = []
+  private var depth = 0
+  /// Whether the container that is open has no value yet.
+  private var isFirst = true
+
+  /// One whole document: an object.
+  static func document(_ body: (inout JSONSink) -> Void) -> [UInt8] {
+    var sink = JSONSink()
+    sink.enclosed("{", "}", body)
+    sink.bytes.append(UInt8(ascii: "\n"))
+    return sink.bytes
+  }
+
+  mutating func text(_ name: String, _ value: String) {
+    begin(name)
+    string(value)
+  }
+
+  mutating func integer(_ name: String, _ value: Int) {
+    begin(name)
+    bytes.append(contentsOf: String(value).utf8)
+  }
+
+  mutating func number(_ name: String, _ value: Double) {
+    guard let text = NumberText.decimal(value, decimalsMax: 6) else { return }
+    begin(name)
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  mutating func flag(_ name: String, _ value: Bool) {
+    begin(name)
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+  }
+
+  mutating func object(_ name: String, _ body: (inout JSONSink) -> Void) {
+    begin(name)
+    enclosed("{", "}", body)
+  }
+
+  mutating func list(_ name: String, of item: String, _ body: (inout JSONSink) -> Void) {
+    begin(name)
+    enclosed("[", "]", body)
+  }
+
+  mutating func member(_ body: (inout JSONSink) -> Void) {
+    separate()
+    enclosed("{", "}", body)
+  }
+
+  mutating func member(text: String) {
+    separate()
+    string(text)
+  }
+
+  mutating func map(
+    _ name: String, of item: String, texts: [(name: String, value: String)]
+  ) {
+    object(name) { sink in
+      var seen: Set<String> = []
+      for entry in texts where seen.insert(entry.name).inserted {
+        sink.text(entry.name, entry.value)
+      }
+    }
+  }
+
+  mutating func map(_ name: String, of item: String, counts: [(name: String, value: Int)]) {
+    object(name) { sink in
+      var seen: Set<String> = []
+      for entry in counts where seen.insert(entry.name).inserted {
+        sink.integer(entry.name, entry.value)
+      }
+    }
+  }
+
+  private mutating func enclosed(
+    _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONSink) -> Void
+  ) {
+    bytes.append(UInt8(ascii: open))
+    depth += 1
+    isFirst = true
+    body(&self)
+    depth -= 1
+    if !isFirst { newLine() }
+    isFirst = false
+    bytes.append(UInt8(ascii: close))
+  }
+
+  private mutating func begin(_ name: String) {
+    separate()
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(UInt8(ascii: " "))
+  }
+
+  private mutating func separate() {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    isFirst = false
+    newLine()
+  }
+
+  private mutating func newLine() {
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth))
+  }
+
+  /// A string by RFC 8259; what cannot be seen, or turns the direction of text, as `\uXXXX`.
+  private mutating func string(_ value: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": bytes.append(contentsOf: #"\""#.utf8)
+      case "\\": bytes.append(contentsOf: #"\\"#.utf8)
+      case "\n": bytes.append(contentsOf: #"\n"#.utf8)
+      case "\r": bytes.append(contentsOf: #"\r"#.utf8)
+      case "\t": bytes.append(contentsOf: #"\t"#.utf8)
+      default:
+        switch scalar.value {
+        case 0x00...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF:
+          let digits = String(scalar.value, radix: 16)
+          let zeros = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
+          bytes.append(contentsOf: "\\u\(zeros)\(digits)".utf8)
+        default: bytes.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
+        }
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}

@@ -1,0 +1,40 @@
+/// What report.json and report.xml have in common: named values, objects and lists, in one order.
+///
+/// The report is described once, over this; so names, order and ids cannot differ between the two.
+protocol ReportSink {
+  /// A named text.
+  mutating func text(_ name: String, _ value: String)
+  /// A named whole number.
+  mutating func integer(_ name: String, _ value: Int)
+  /// A named number, to six decimals; not written when it is infinite or not a number.
+  mutating func number(_ name: String, _ value: Double)
+  /// A named truth.
+  mutating func flag(_ name: String, _ value: Bool)
+  /// A named object.
+  mutating func object(_ name: String, _ body: (inout Self) -> Void)
+  /// A named list; its members are written with `member`, and XML calls each of them `item`.
+  mutating func list(_ name: String, of item: String, _ body: (inout Self) -> Void)
+  /// An object of the list that is open.
+  mutating func member(_ body: (inout Self) -> Void)
+  /// A text of the list that is open.
+  mutating func member(text: String)
+  /// Values by a name that is data: an object in JSON; in XML one `item` with an attribute `name`
+  /// for each.
+  mutating func map(_ name: String, of item: String, texts: [(name: String, value: String)])
+  /// Counts by a name that is data.
+  mutating func map(_ name: String, of item: String, counts: [(name: String, value: Int)])
+}
+
+extension ReportSink {
+  /// A text that may be unknown: then `<name>AbsentBecause` says why.
+  mutating func text(_ name: String, _ value: String?, absentBecause reason: String) {
+    if let value { text(name, value) } else { text("\(name)AbsentBecause", reason) }
+  }
+
+  /// A list of texts.
+  mutating func texts(_ name: String, of item: String, _ values: [String]) {
+    list(name, of: item) { sink in
+      for value in values { sink.member(text: value) }
+    }
+  }
+}

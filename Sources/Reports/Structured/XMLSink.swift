@@ -1,0 +1,99 @@
+internal import CLibXML2
+
+/// Writes XML 1.0 with libxml2's writer: an element for every name, in the order of report.json.
+struct XMLSink: ReportSink {
+  private let writer: xmlTextWriterPtr
+  /// The names of the members of the lists that are open, innermost last.
+  private var items: [String] = []
+  /// Whether libxml2 refused something.
+  private var failed = false
+
+  /// One whole document with a root element in a namespace.
+  static func document(
+    root: String, namespace: String, _ body: (inout XMLSink) -> Void
+  ) throws(ReportProblem) -> [UInt8] {
+    guard let buffer = xmlBufferCreate() else { throw ReportProblem(reasons: [outOfMemory]) }
+    defer { xmlBufferFree(buffer) }
+    guard let writer = xmlNewTextWriterMemory(buffer, 0) else {
+      throw ReportProblem(reasons: [outOfMemory])
+    }
+    var sink = XMLSink(writer: writer)
+    sink.check(xmlTextWriterSetIndent(writer, 1))
+    sink.check(xmlTextWriterStartDocument(writer, "1.0", "UTF-8", nil))
+    sink.check(xmlTextWriterStartElement(writer, root))
+    sink.check(xmlTextWriterWriteAttribute(writer, "xmlns", namespace))
+    body(&sink)
+    sink.check(xmlTextWriterEndDocument(writer))
+    xmlFreeTextWriter(writer)
+    guard !sink.failed, let content = xmlBufferContent(buffer) else {
+      throw ReportProblem(reasons: ["report.xml: libxml2 could not write it"])
+    }
+    return Array(UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(buffer))))
+  }
+
+  private static let outOfMemory = "report.xml: no memory to write it"
+
+  private init(writer: xmlTextWriterPtr) { self.writer = writer }
+
+  mutating func text(_ name: String, _ value: String) {
+    check(xmlTextWriterWriteElement(writer, name, SafeText.xml(value)))
+  }
+
+  mutating func integer(_ name: String, _ value: Int) {
+    check(xmlTextWriterWriteElement(writer, name, String(value)))
+  }
+
+  mutating func number(_ name: String, _ value: Double) {
+    guard let text = NumberText.decimal(value, decimalsMax: 6) else { return }
+    check(xmlTextWriterWriteElement(writer, name, text))
+  }
+
+  mutating func flag(_ name: String, _ value: Bool) {
+    check(xmlTextWriterWriteElement(writer, name, value ? "true" : "false"))
+  }
+
+  mutating func object(_ name: String, _ body: (inout XMLSink) -> Void) {
+    check(xmlTextWriterStartElement(writer, name))
+    body(&self)
+    check(xmlTextWriterEndElement(writer))
+  }
+
+  mutating func list(_ name: String, of item: String, _ body: (inout XMLSink) -> Void) {
+    items.append(item)
+    object(name, body)
+    items.removeLast()
+  }
+
+  mutating func member(_ body: (inout XMLSink) -> Void) {
+    guard let item = items.last else { return failed = true }
+    object(item, body)
+  }
+
+  mutating func member(text value: String) {
+    guard let item = items.last else { return failed = true }
+    text(item, value)
+  }
+
+  mutating func map(
+    _ name: String, of item: String, texts: [(name: String, value: String)]
+  ) {
+    object(name) { sink in
+      var seen: Set<String> = []
+      for entry in texts where seen.insert(entry.name).inserted {
+        sink.check(xmlTextWriterStartElement(sink.writer, item))
+        sink.check(
+          xmlTextWriterWriteAttribute(sink.writer, "name", SafeText.xml(entry.name)))
+        sink.check(xmlTextWriterWriteString(sink.writer, SafeText.xml(entry.value)))
+        sink.check(xmlTextWriterEndElement(sink.writer))
+      }
+    }
+  }
+
+  mutating func map(_ name: String, of item: String, counts: [(name: String, value: Int)]) {
+    map(name, of: item, texts: counts.map { ($0.name, String($0.value)) })
+  }
+
+  private mutating func check(_ result: Int32) {
+    if result < 0 { failed = true }
+  }
+}

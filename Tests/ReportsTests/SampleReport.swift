@@ -1,0 +1,195 @@
+import Controls
+import Findings
+import Model
+import Policies
+import Reports
+
+/// A report with one of everything: seven agents of one fictional organisation.
+///
+/// `taint` is applied to every text that an input could have given, so that a test can make all of
+/// them hostile at once.
+struct SampleReport {
+  let taint: (String) -> String
+
+  /// The sample with its texts as they are.
+  static let plain = SampleReport { $0 }
+
+  /// One text of an input.
+  func t(_ text: String) -> String { taint(text) }
+
+  var report: Report {
+    Report(
+      tool: "sequitur", toolVersion: "1.0.0", schemaVersion: "1.0.0", id: t("2026-Q3"),
+      input: input, review: review, policies: policies, frameworks: frameworks,
+      rawLines: rawLines)
+  }
+
+  /// A review that read nothing.
+  static var empty: Report {
+    Report(
+      tool: "sequitur", toolVersion: "1.0.0", schemaVersion: "1.0.0", id: "empty",
+      input: InputSummary(
+        files: [], problems: [], events: 0, firstEvent: nil, lastEvent: nil, statements: 0,
+        vocabularyVersion: "2026.09", unclassifiedActions: []),
+      review: Review(
+        from: nil, to: nil, agents: [], findings: [], cleanup: [],
+        estate: Estate(
+          critical: 0, high: 0, moderate: 0, low: 0, notAssessed: 0, held: 0, used: 0, unused: 0,
+          unseen: 0, heldHazard: 0, unusedHazard: 0, topTenShare: nil),
+        policyHealth: [], unwatched: [], scoringVersion: "1", scoringNumbers: []),
+      policies: [], frameworks: [], rawLines: [:])
+  }
+
+  /// A time of the third quarter of 2026 by RFC 3339 text.
+  static func time(_ text: String) -> Timestamp {
+    Timestamp(rfc3339: text) ?? Timestamp(seconds: 0)
+  }
+
+  static let from = time("2026-07-01T00:00:00Z")
+  static let to = time("2026-09-30T23:59:59Z")
+
+  private var input: InputSummary {
+    var trail = InputFile(
+      path: t("cloudtrail/2026-q3.ndjson.gz"), type: "aws-cloudtrail",
+      recognisedBecause: "records with eventSource and eventName",
+      sha256: String(repeating: "a1", count: 32), bytes: 18_220_114)
+    trail.events = 48_210
+    trail.problems = 1
+    trail.firstEvent = SampleReport.time("2026-07-01T00:00:04Z")
+    trail.lastEvent = SampleReport.time("2026-09-30T23:41:10Z")
+    var grants = InputFile(
+      path: t("authorization-details.json"), type: "aws-authorization-details",
+      recognisedBecause: "UserDetailList, RoleDetailList",
+      sha256: String(repeating: "b2", count: 32), bytes: 802_003)
+    grants.agents = 5
+    grants.statements = 61
+    var transcript = InputFile(
+      path: t("transcripts/ops-agent.json"), type: "transcript",
+      recognisedBecause: "messages with roles and tool calls",
+      sha256: String(repeating: "c3", count: 32), bytes: 90_113)
+    transcript.events = 213
+    transcript.problems = 2
+    let unread = InputFile(
+      path: t("notes/readme.docx"), type: nil,
+      recognisedBecause: t("no known source: neither JSON, NDJSON, YAML nor CSV"),
+      sha256: String(repeating: "d4", count: 32), bytes: 12_034)
+    return InputSummary(
+      files: [grants, trail, unread, transcript],
+      problems: [
+        Problem(
+          file: t("cloudtrail/2026-q3.ndjson.gz"), line: 18_022, reason: t("time has no zone"),
+          consequence: "not read: its order cannot be trusted"),
+        Problem(
+          file: t("transcripts/ops-agent.json"), line: 41, reason: t("tool call without a result"),
+          consequence: "kept; outcome unknown"),
+        Problem(
+          file: t("transcripts/ops-agent.json"), line: 57, reason: t("tool call without a result"),
+          consequence: "kept; outcome unknown"),
+      ],
+      events: 48_423, firstEvent: SampleReport.time("2026-07-01T00:00:04Z"),
+      lastEvent: SampleReport.time("2026-09-30T23:41:10Z"), statements: 61,
+      vocabularyVersion: "2026.09",
+      unclassifiedActions: [NamedCount(name: t("acme:FrobnicateLedger"), count: 12)])
+  }
+
+  private var review: Review {
+    Review(
+      from: SampleReport.from, to: SampleReport.to, agents: agents, findings: findings,
+      cleanup: cleanup,
+      estate: Estate(
+        critical: 2, high: 1, moderate: 1, low: 2, notAssessed: 1, held: 82, used: 28, unused: 41,
+        unseen: 13, heldHazard: 18.42, unusedHazard: 9.184, topTenShare: 1),
+      policyHealth: policyHealth,
+      unwatched: [
+        NamedCount(name: "data.read", count: 30_112), NamedCount(name: "unclassified", count: 12),
+      ],
+      scoringVersion: "1",
+      scoringNumbers: [
+        NamedValue(name: "evidence.days", value: "30"),
+        NamedValue(name: "hazards.audit.disable", value: "0.55"),
+        NamedValue(name: "hazards.privilege.grant", value: "0.65"),
+        NamedValue(name: "links.same-session", value: "0.5"),
+        NamedValue(name: "links.same-task", value: "0.6"),
+        NamedValue(name: "nearMissFactor", value: "0.3"),
+        NamedValue(name: "recency.halfLifeDays", value: "180"),
+        NamedValue(name: "severities.critical", value: "0.9"),
+      ])
+  }
+
+  private var policyHealth: [PolicyHealth] {
+    var deploy = PolicyHealth(policy: policies[0].id, steps: 4)
+    deploy.matchedPerStep = [1_104, 31, 44, 38]
+    deploy.keys = 1_104
+    deploy.completions = 3
+    deploy.episodes = 3
+    deploy.excused = 1
+    deploy.nearMisses = 1
+    deploy.indeterminate = 1
+    var exports = PolicyHealth(policy: policies[1].id, steps: 1)
+    exports.matchedPerStep = [9_870]
+    exports.keys = 212
+    exports.completions = 1
+    exports.episodes = 1
+    exports.unkeyed = 4
+    var audit = PolicyHealth(policy: policies[2].id, steps: 2)
+    audit.warnings = [t("no event reached step `off`")]
+    return [audit, deploy, exports]
+  }
+
+  var policies: [Policy] {
+    [
+      policy(
+        "deploy-with-secret-without-approval", "A secret goes into a release that nobody approved",
+        .critical, steps: ["ticket", "secret", "deploy", "restart"],
+        themes: ["approval-bypass", "chained-actions"]),
+      policy(
+        "small-exports-pass-the-limit", "Many small exports together pass the limit", .high,
+        steps: [], themes: ["cumulative-effect", "data-exfiltration"]),
+      policy(
+        "audit-off-then-change", "The audit trail is switched off, then something changes",
+        .high, steps: ["off", "change"], themes: ["audit-evasion"]),
+    ]
+  }
+
+  private func policy(
+    _ id: String, _ title: String, _ severity: Severity, steps: [String], themes: [String]
+  ) -> Policy {
+    let any = Selector(
+      does: ["data.export"], actions: [], condition: .always, outcomes: [.allowed], bind: [],
+      same: [], differs: [])
+    let rule: Rule =
+      steps.isEmpty
+      ? .limit(
+        Limit(
+          anchors: [],
+          aggregate: Aggregate(
+            stepID: "export", of: any, measure: .count, threshold: 100,
+            thresholdIsInclusive: false, windowNanoseconds: 86_400_000_000_000)))
+      : .forbid(
+        steps.map {
+          Step(id: t($0), selector: any, gapNanoseconds: nil, absent: [], repeats: false)
+        })
+    return Policy(
+      id: t(id), version: 1, title: t(title), severity: severity, rule: rule, themes: themes,
+      key: [KeyPart(firstOf: [.event(.task)])], delegation: nil, excuse: nil, until: nil,
+      withinNanoseconds: 1_800_000_000_000,
+      because: t("Each request is permitted; together they change production unseen."),
+      falsePositives: [t("An emergency change that was approved by telephone.")],
+      remedy: t("Put the secret behind an approval by a second person."), examples: [],
+      file: t("mappings/policies/\(id).yaml"))
+  }
+
+  private var rawLines: [SourcePosition: String] {
+    var lines: [SourcePosition: String] = [:]
+    for finding in findings {
+      for occurrence in finding.occurrences {
+        for link in occurrence.chain + (occurrence.excusedBy.map { [$0] } ?? []) {
+          lines[link.position] = t(
+            #"{"eventTime":"\#(link.time?.rfc3339 ?? "")","eventName":"\#(link.action)","#
+              + #""requestParameters":{"secretId":"<text, 14 characters>"}}"#)
+        }
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import Reports
+import TestSupport
+import Testing
+
+/// All templates of the project, as the command reads them.
+func projectTemplates() throws -> Templates {
+  var texts: [String: String] = [:]
+  let root = Project.root.appendingPathComponent("templates")
+  let files = try #require(FileManager.default.subpaths(atPath: root.path))
+  for file in files {
+    var isFolder: ObjCBool = false
+    let path = root.appendingPathComponent(file).path
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+    else { continue }
+    texts[file] = try String(contentsOfFile: path, encoding: .utf8)
+  }
+  return try Templates(texts)
+}
+
+/// Every file of every format.
+func renderAll(_ report: Report) throws -> [RenderedFile] {
+  let templates = try projectTemplates()
+  return try ReportFormat.all.flatMap { try $0.render(report, templates) }
+}
+
+func text(_ path: String, in files: [RenderedFile]) throws -> String {
+  let file = try #require(files.first { $0.path == path })
+  return try #require(String(validating: file.bytes, as: UTF8.self))
+}
+
+/// Runs a program of the system; nil when it is not installed.
+func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String)? {
+  let candidates = ["/usr/bin/\(program)", "/usr/local/bin/\(program)"]
+  guard let path = candidates.first(where: FileManager.default.isExecutableFile) else {
+    FileHandle.standardError.write(Data("skipped: \(program) is not installed\n".utf8))
+    return nil
+  }
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: path)
+  process.arguments = arguments
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  process.standardError = pipe
+  try process.run()
+  let output = pipe.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+}
+
+/// A folder that is removed with its content when the body ends.
+func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder)
+}
+
+@Suite struct StructuredTests {
+  @Test(arguments: ["report.json", "report.xml", "cleanup.csv", "privileges.csv"])
+  func goldens(path: String) throws {
+    let files = try renderAll(SampleReport.plain.report)
+    try expectGolden(try text(path, in: files), "Tests/ReportsTests/Golden/\(path)")
+  }
+
+  @Test func everyFormatHasAGolden() throws {
+    let golden = Set(try Project.names(in: "Tests/ReportsTests/Golden"))
+    let templates = try projectTemplates()
+    for format in ReportFormat.all {
+      let files = try format.render(SampleReport.plain.report, templates)
+      #expect(files.contains { golden.contains($0.path) }, "\(format.name) has no golden file")
+    }
+  }
+
+  @Test(arguments: reports)
+  func jsonIsValidBySchema(name: String, report: Report) throws {
+    let json = try text("report.json", in: try renderAll(report))
+    let schema = Project.root.appendingPathComponent("templates/schema/report.schema.json").path
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("report.json")
+      try Data(json.utf8).write(to: file)
+      let script = """
+        import json, sys
+        try:
+            import jsonschema
+        except ImportError:
+            print("skipped: python3 has no jsonschema"); sys.exit(0)
+        schema = json.load(open(sys.argv[1]))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        errors = list(jsonschema.Draft202012Validator(schema).iter_errors(json.load(open(sys.argv[2]))))
+        for error in errors[:10]: print(error.json_path, error.message)
+        sys.exit(1 if errors else 0)
+        """
+      guard let result = try run("python3", ["-c", script, schema, file.path]) else { return }
+      #expect(result.status == 0, "\(name): \(result.output)")
+    }
+  }
+
+  @Test(arguments: reports)
+  func xmlIsValidByAnotherProgram(name: String, report: Report) throws {
+    let xml = try text("report.xml", in: try renderAll(report))
+    let schema = Project.root.appendingPathComponent("templates/schema/report.xsd").path
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("report.xml")
+      try Data(xml.utf8).write(to: file)
+      guard let result = try run("xmllint", ["--noout", "--schema", schema, file.path]) else {
+        return
+      }
+      #expect(result.status == 0, "\(name): \(result.output)")
+    }
+  }
+
+  @Test func bothSchemasDocumentTheSameNames() throws {
+    let json = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(Project.bytes("templates/schema/report.schema.json"))) as? [String: Any])
+    let xsd = try Project.text("templates/schema/report.xsd")
+    let definitions = try #require(json["$defs"] as? [String: [String: Any]])
+    let objects = definitions.merging(["Report": json]) { first, _ in first }
+    for (name, object) in objects {
+      guard let properties = object["properties"] as? [String: [String: Any]] else { continue }
+      let start = try #require(xsd.range(of: "<xs:complexType name=\"\(name)\">"))
+      let end = try #require(
+        xsd.range(of: "\n  </xs:complexType>", range: start.upperBound..<xsd.endIndex))
+      let body = xsd[start.upperBound..<end.lowerBound]
+      for (property, value) in properties {
+        #expect(body.contains("<xs:element name=\"\(property)\""), "\(name).\(property)")
+        #expect((value["description"] as? String)?.isEmpty == false, "\(name).\(property)")
+      }
+    }
+  }
+
+  /// The sample, the sample with hostile texts, and a review of nothing.
+  static let reports: [(String, Report)] = [
+    ("sample", SampleReport.plain.report), ("hostile", hostileReport),
+    ("empty", SampleReport.empty),
+  ]
+}
