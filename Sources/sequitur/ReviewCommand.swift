@@ -67,7 +67,8 @@ struct ReviewCommand: ParsableCommand {
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to)
     let report = Report(
-      tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion, id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
+      tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
+      id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
