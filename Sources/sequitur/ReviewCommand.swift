@@ -117,7 +117,7 @@ struct ReviewCommand: ParsableCommand {
 
   private func readTemplates(_ root: Root) throws -> Templates {
     var texts: [String: String] = [:]
-    for folder in ["templates", "templates/schema"] {
+    for folder in ["templates", "templates/partials", "templates/schema"] {
       let endings = [".mustache", ".css", ".js", ".xsd", ".json"]
       for path in try root.files(in: folder, endings: endings) {
         texts[String(path.dropFirst("templates/".count))] = try root.text(path)
