@@ -71,13 +71,14 @@ let package = Package(
       name: "CSimdjson",
       cxxSettings: [.unsafeFlags(["-O3"])],
       linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
+    .target(name: "CFiles"),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .executableTarget(
       name: "sequitur",
       dependencies: [
-        "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports",
+        "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports", "CFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -21,8 +21,8 @@ package struct ReviewWindow: Sendable, Equatable {
     func time(_ place: Int) -> Int64 { table.events[timed[place]].time.nanoseconds }
     if timed.count >= 10 {
       let most = max(1, timed.count / 1_000)
-      if let edge = (last - most..<last).first(where: { ReviewWindow.isFar(time($0), time($0 + 1)) })
-      {
+      if let edge = (last - most..<last).first(where: { ReviewWindow.isFar(time($0), time($0 + 1)) }
+      ) {
         stray += timed[(edge + 1)...]
         last = edge
       }

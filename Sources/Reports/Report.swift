@@ -24,18 +24,24 @@ package struct Report: Sendable {
   package var frameworks: [FrameworkAssessment]
   /// The raw record behind every event of every chain (values masked unless shown), by position.
   package var rawLines: [SourcePosition: String]
-}
 
-/// What was read, in numbers.
-package struct InputSummary: Sendable {
-  package var files: [InputFile]
-  package var problems: [Problem]
-  package var events: Int
-  /// Events by an agent of the review, of all.
-  package var firstEvent: Timestamp?
-  package var lastEvent: Timestamp?
-  package var statements: Int
-  package var vocabularyVersion: String
-  /// Actions seen or held that nothing classifies, with their event counts; sorted by name.
-  package var unclassifiedActions: [NamedCount]
+  /// A report of its parts.
+  package init(
+    tool: String, toolVersion: String, schemaVersion: String, id: String, input: InputSummary,
+    review: Review, policies: [Policy], frameworks: [FrameworkAssessment],
+    rawLines: [SourcePosition: String]
+  ) {
+    self.tool = tool
+    self.toolVersion = toolVersion
+    self.schemaVersion = schemaVersion
+    self.id = id
+    self.input = input
+    self.review = review
+    self.policies = policies
+    self.frameworks = frameworks
+    self.rawLines = rawLines
+  }
+
+  /// The version of report.json and report.xml that this code writes.
+  package static let currentSchemaVersion = "1.0.0"
 }

@@ -18,8 +18,8 @@ import Testing
     #expect(bot.unused == 1)
     #expect(bot.evidence.isEnough)
     #expect(bot.evidence.daysWithLogs == 90)
-    // payment.create .5 x .76 and data.read .15 x (.95 of a whole scope unused).
-    #expect(bot.privilegeIndex.score == .assessed(45))
+    // payment.create .5 x .76; no use of the other says on what, so nothing proves it too wide.
+    #expect(bot.privilegeIndex.score == .assessed(38))
     #expect(bot.compositionIndex.score == .notAssessed(reason: "no policy was applied"))
     let first = try #require(review.cleanup.first)
     #expect(first.action == "refund")

@@ -17,7 +17,7 @@ import Testing
     ],
     "sequitur": [
       "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports",
-      "ArgumentParser", "Foundation", "Glibc", "Synchronization", "Dispatch",
+      "ArgumentParser", "CFiles", "Foundation", "Glibc", "Synchronization",
     ],
   ]
 

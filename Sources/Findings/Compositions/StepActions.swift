@@ -37,14 +37,12 @@ struct LatentStep {
     let names = selector.actions.map { Glob($0.lowercased()) }
     var named = ActionSet(count: catalogue.catalogueCount)
     for pattern in selector.actions { named.formUnion(catalogue.expand(pattern)) }
+    // As the engine reads it: either list may name the action.
     return (0..<catalogue.count).filter { action in
-      if !capabilities.isEmpty {
-        let own = catalogue.meanings[action].capabilities
-        guard own.contains(where: { word in capabilities.contains { $0.matches(word) } }) else {
-          return false
-        }
+      let own = catalogue.meanings[action].capabilities
+      if own.contains(where: { word in capabilities.contains { $0.matches(word) } }) {
+        return true
       }
-      if names.isEmpty { return true }
       if action < catalogue.catalogueCount { return named.contains(action) }
       return names.contains { $0.matches(catalogue.folded[action]) }
     }

@@ -87,7 +87,7 @@ struct PrivilegeMaker {
       guard let expires = statement.expires, let end else { return true }
       return end < expires
     }
-    let activity = symbols.lookup(agent).flatMap { evidenceMaker.usage.agents[$0.raw] }
+    let activity = symbols.lookup(agent).flatMap { evidenceMaker.usage.activity(of: $0) }
     var blocks = resolver.blocks(of: live)
     let seen = uses(of: activity)
     var uses: [Int: ActionUse] = [:]
@@ -103,7 +103,7 @@ struct PrivilegeMaker {
       uses[number] = use
       if wildcards.contains(where: { $0.contains(number) }) {
         unusedReach[number] = 0
-      } else if resolver.catalogue.meanings[number].takesResource {
+      } else if resolver.catalogue.meanings[number].takesResource, use.unnamed == 0 {
         unusedReach[number] = max(0, reaches[block] - observedReach(use))
       }
     }
@@ -129,17 +129,17 @@ struct PrivilegeMaker {
     return reach
   }
 
+  /// Where the log does not say on what an action was used, nothing proves the grant too wide: its
+  /// observed reach is never asked for.
   private func observedReach(_ use: ActionUse) -> Double {
-    if use.names.isEmpty { return scoring.reach.one }
-    return scoring.reach.reach(of: use.names.map { symbols.text($0) })
+    scoring.reach.reach(of: use.names.map { symbols.text($0) })
   }
 
   /// Allowed uses by action number: spellings that differ in case are one action.
   private mutating func uses(of activity: AgentActivity?) -> [Int: ActionUse] {
     var uses: [Int: ActionUse] = [:]
-    for (raw, use) in (activity?.actions ?? [:]).sorted(by: { $0.key < $1.key })
-    where use.count > 0 {
-      let number = resolver.catalogue.number(of: symbols.text(Symbol(raw: raw)))
+    for (action, use) in activity?.actions ?? [] where use.count > 0 {
+      let number = resolver.catalogue.number(of: symbols.text(action))
       uses[number] = uses[number]?.merged(with: use) ?? use
     }
     return uses

@@ -103,10 +103,6 @@ struct CleanupMaker {
       return Decision(
         advice: .keepEvidenceThin, narrowTo: [], because: evidence.shortfall ?? "too few days")
     }
-    guard use.unnamed == 0, !use.resources.isEmpty else {
-      return Decision(
-        advice: .keep, narrowTo: [], because: "\(uses); the log does not say on which resources")
-    }
     guard use.resources.count < HeldPrivilege.observedResourcesMax else {
       return Decision(
         advice: .keep, narrowTo: [],

@@ -11,12 +11,8 @@ struct EvidenceMaker {
   init(usage: UsageTable, scoring: Scoring, symbols: Symbols) {
     self.usage = usage
     self.scoring = scoring
-    var seen: [UInt32: UInt64] = [:]
-    for (_, activity) in usage.agents {
-      for (action, use) in activity.actions { seen[action, default: 0] |= use.sources }
-    }
-    let actions = seen.map {
-      (name: symbols.text(Symbol(raw: $0.key)).lowercased(), sources: $0.value)
+    let actions = usage.actionsSeen().map {
+      (name: symbols.text($0.key).lowercased(), sources: $0.value)
     }
     blind = scoring.visibility.compactMap { rule in
       guard let source = usage.sourceTypes.firstIndex(of: rule.log) else { return nil }
@@ -57,15 +53,7 @@ struct EvidenceMaker {
       isEnough: shortfall == nil, shortfall: shortfall)
   }
 
-  /// What to switch on before the use of an action could be seen; nil when the log shows it.
-  func switchOn(
-    for action: String, activity: AgentActivity?, grantTypes: [String], realm: String
-  ) -> String? {
-    let rules = blindRules(activity: activity, grantTypes: grantTypes, realm: realm)
-    return rules.first { $0.covers(action) }?.switchOn
-  }
-
-  /// The blind spots that bear on an agent, for many questions about one agent.
+  /// The blind spots that bear on an agent.
   func blindRules(
     activity: AgentActivity?, grantTypes: [String], realm: String
   ) -> [BlindSpot] {

@@ -22,24 +22,22 @@ struct ActionUse {
 
 /// What one agent did.
 struct AgentActivity {
-  /// By action symbol.
-  var actions: [UInt32: ActionUse] = [:]
-  /// Events in the window, and of those allowed ones by no action in particular.
+  /// By action symbol, in order of first sight.
+  fileprivate(set) var actions: [(action: Symbol, use: ActionUse)] = []
+  /// Events in the window, whatever their outcome.
   var events = 0
   var first: Timestamp?
   var last: Timestamp?
   /// Source types of its events in the window, one bit each.
   var sources: UInt64 = 0
-  var untimed = 0
-  fileprivate var lastDay: (day: Int64, source: Int)?
+  fileprivate var lastDay = Int64.min
+  fileprivate var lastSource = -1
 }
 
 /// What all agents did, and on which days which logs have anything.
 struct UsageTable {
   /// Source types by bit, sorted by name.
   private(set) var sourceTypes: [String] = []
-  /// By agent symbol.
-  private(set) var agents: [UInt32: AgentActivity] = [:]
   /// Days in the window on which a log has anything of a realm.
   private(set) var days: [LogRealm: Set<Int64>] = [:]
   /// The window, by timed events where no flag gives it.
@@ -52,7 +50,22 @@ struct UsageTable {
     var realm: String
   }
 
+  private var activities: [AgentActivity] = []
+  /// By agent symbol, an index into `activities`.
+  private var slots: [UInt32: Int] = [:]
   private var names: [UInt32: Symbol] = [:]
+
+  /// What an agent did; nil when no event names it.
+  func activity(of agent: Symbol) -> AgentActivity? { slots[agent.raw].map { activities[$0] } }
+
+  /// Every action that was seen, with the source types that showed it.
+  func actionsSeen() -> [Symbol: UInt64] {
+    var seen: [Symbol: UInt64] = [:]
+    for activity in activities {
+      for entry in activity.actions { seen[entry.action, default: 0] |= entry.use.sources }
+    }
+    return seen
+  }
 
   init(
     input: ReviewInput, symbols: inout Symbols, reach: ReachNumbers, from: Timestamp?,
@@ -64,11 +77,31 @@ struct UsageTable {
     let timed = input.table.events.lazy.filter(\.isTimed)
     self.from = from ?? timed.map(\.time).min()
     self.to = to ?? timed.map(\.time).max()
+    var places: [UInt64: Int] = [:]
     for event in input.table.events {
       let file = Int(event.position.file)
       let source = sourceOfFile.indices.contains(file) ? sourceOfFile[file] : 0
-      note(event, source: source, symbols: &symbols, reach: reach)
+      let slot = slot(of: event.agent)
+      let key = UInt64(slot) << 32 | UInt64(event.action.raw)
+      let place = places[key] ?? activities[slot].actions.count
+      if place == activities[slot].actions.count {
+        places[key] = place
+        activities[slot].actions.append((event.action, ActionUse()))
+      }
+      activities[slot].actions[place].use.sources |= 1 << UInt64(source)
+      guard isInWindow(event) else { continue }
+      note(event, slot: slot, source: source, symbols: symbols)
+      guard event.outcome == .allowed else { continue }
+      let name = name(of: event.resource, symbols: &symbols, reach: reach)
+      activities[slot].actions[place].use.add(event, name: name, namesMax: reach.manyCount)
     }
+  }
+
+  private mutating func slot(of agent: Symbol) -> Int {
+    if let known = slots[agent.raw] { return known }
+    slots[agent.raw] = activities.count
+    activities.append(AgentActivity())
+    return activities.count - 1
   }
 
   /// The account of an ARN; empty for any other id.
@@ -85,67 +118,50 @@ struct UsageTable {
     return true
   }
 
-  private mutating func note(
-    _ event: Event, source: Int, symbols: inout Symbols, reach: ReachNumbers
-  ) {
-    let bit: UInt64 = 1 << UInt64(source)
-    var activity = agents[event.agent.raw] ?? AgentActivity()
-    agents[event.agent.raw] = nil
-    defer { agents[event.agent.raw] = activity }
-    var use = activity.actions[event.action.raw] ?? ActionUse()
-    activity.actions[event.action.raw] = nil
-    defer { activity.actions[event.action.raw] = use }
-    use.sources |= bit
-    guard isInWindow(event) else { return }
-    activity.events += 1
-    activity.sources |= bit
-    if event.isTimed {
-      if activity.first == nil { activity.first = event.time }
-      activity.last = event.time
-      let day = event.time.dayNumber
-      if activity.lastDay?.day != day || activity.lastDay?.source != source {
-        let realm = UsageTable.realm(of: symbols.text(event.agent))
-        days[LogRealm(source: source, realm: realm), default: []].insert(day)
-        activity.lastDay = (day, source)
-      }
-    } else {
-      activity.untimed += 1
-    }
-    if event.outcome == .allowed { add(event, to: &use, symbols: &symbols, reach: reach) }
-  }
-
-  private mutating func add(
-    _ event: Event, to use: inout ActionUse, symbols: inout Symbols, reach: ReachNumbers
-  ) {
-    use.count += 1
-    if event.isTimed {
-      use.last = event.time
-      let day = event.time.dayNumber
-      if use.days.last != day, use.days.count < ActionUse.daysMax { use.days.append(day) }
-    }
-    guard event.resource.isPresent else {
-      use.unnamed += 1
-      return
-    }
-    if use.resources.count < HeldPrivilege.observedResourcesMax,
-      !use.resources.contains(event.resource)
-    {
-      use.resources.append(event.resource)
-    }
-    guard use.names.count < reach.manyCount else { return }
-    let name = self.name(of: event.resource, symbols: &symbols, reach: reach)
-    if !use.names.contains(name) { use.names.append(name) }
+  private mutating func note(_ event: Event, slot: Int, source: Int, symbols: Symbols) {
+    activities[slot].events += 1
+    activities[slot].sources |= 1 << UInt64(source)
+    guard event.isTimed else { return }
+    if activities[slot].first == nil { activities[slot].first = event.time }
+    activities[slot].last = event.time
+    let day = event.time.dayNumber
+    if activities[slot].lastDay == day, activities[slot].lastSource == source { return }
+    activities[slot].lastDay = day
+    activities[slot].lastSource = source
+    let realm = UsageTable.realm(of: symbols.text(event.agent))
+    days[LogRealm(source: source, realm: realm), default: []].insert(day)
   }
 
   /// The name of a resource without what lies inside it, remembered per resource.
   private mutating func name(
     of resource: Symbol, symbols: inout Symbols, reach: ReachNumbers
   ) -> Symbol {
+    guard resource.isPresent else { return resource }
     if let known = names[resource.raw] { return known }
     let text = symbols.text(resource)
     var name = resource
     if case .named(let root) = reach.breadth(of: text), root != text { name = symbols.intern(root) }
     names[resource.raw] = name
     return name
+  }
+}
+
+extension ActionUse {
+  /// Counts one more allowed use; `name` is its resource without what lies inside it.
+  fileprivate mutating func add(_ event: Event, name: Symbol, namesMax: Int) {
+    count += 1
+    if event.isTimed {
+      last = event.time
+      let day = event.time.dayNumber
+      if days.last != day, days.count < ActionUse.daysMax { days.append(day) }
+    }
+    guard event.resource.isPresent else {
+      unnamed += 1
+      return
+    }
+    if resources.count < HeldPrivilege.observedResourcesMax, !resources.contains(event.resource) {
+      resources.append(event.resource)
+    }
+    if names.count < namesMax, !names.contains(name) { names.append(name) }
   }
 }

@@ -220,10 +220,13 @@ struct VocabularyReader {
 
   private mutating func readVerbs(_ entry: Node.Entry, _ document: Document) {
     let fields = Fields(
-      entry.value, of: document, what: "a kind of verb", keys: ["level", "words"],
+      entry.value, of: document, what: "a kind of verb", keys: ["level", "words", "weak"],
       problems: &problems)
     let verbs = WordRules.VerbClass(name: entry.key, level: level(of: fields) ?? .unknown)
-    for word in words.add(verbs, words: fields.texts("words", problems: &problems)) {
+    let taken = words.add(
+      verbs, words: fields.texts("words", problems: &problems),
+      weak: fields.texts("weak", problems: &problems))
+    for word in taken {
       problems.append(
         document.problem(fields.place(of: "words"), "the verb `\(word)` is given twice"))
     }

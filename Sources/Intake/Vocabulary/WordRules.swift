@@ -35,6 +35,8 @@ struct WordRules: Sendable {
   /// The level of each capability, for rules that find no verb.
   var capabilityLevels: [String: Level] = [:]
   private var classOfVerb: [String: Int] = [:]
+  /// Words that are more often nouns: verbs only at the beginning of a name without another verb.
+  private var classOfWeakVerb: [String: Int] = [:]
   private var phrases: [String: [Phrase]] = [:]
 
   private struct Phrase: Sendable {
@@ -44,11 +46,17 @@ struct WordRules: Sendable {
   }
 
   /// Adds a kind of verb; returns the words that another kind already has.
-  mutating func add(_ verbs: VerbClass, words: [String]) -> [String] {
+  mutating func add(_ verbs: VerbClass, words: [String], weak: [String]) -> [String] {
     var taken: [String] = []
-    for word in words {
+    for (word, isWeak) in words.map({ ($0, false) }) + weak.map({ ($0, true) }) {
       let key = NameWords.singular(word.lowercased())
-      if classOfVerb[key] == nil { classOfVerb[key] = classes.count } else { taken.append(word) }
+      if classOfVerb[key] != nil || classOfWeakVerb[key] != nil {
+        taken.append(word)
+      } else if isWeak {
+        classOfWeakVerb[key] = classes.count
+      } else {
+        classOfVerb[key] = classes.count
+      }
     }
     classes.append(verbs)
     return taken
@@ -97,6 +105,7 @@ struct WordRules: Sendable {
     } else {
       verbs = anyVerb(in: words)
     }
+    if verbs.isEmpty, let verb = classOfWeakVerb[first] { verbs = [verb] }
     for index in words.indices.dropFirst() where WordRules.joints.contains(words[index - 1]) {
       if let verb = classOfVerb[words[index]], !verbs.contains(verb) { verbs.append(verb) }
     }

@@ -36,12 +36,12 @@ struct AggregateJudge {
     self.aggregate = aggregate
     anchorTotal = policy.steps.count
     role = policy.roles[policy.steps.count]
-    bit = 1 << UInt32(policy.steps.count)
+    bit = policy.aggregateBit
     state = machine.initial
     table = fields.table
     amounts = run.candidates.map { candidate in
       guard let access = policy.measured,
-        candidate.possible & (1 << UInt32(policy.steps.count)) != 0
+        candidate.possible & policy.aggregateBit != 0
       else { return Amount() }
       let values = fields.values(access, of: fields.table.events[Int(candidate.event)]).list
       return Amount(aggregate.measure, values, fields)
@@ -81,6 +81,7 @@ struct AggregateJudge {
     let serves = machine.mode == .certain ? event.certain : event.possible
     if serves & bit != 0 { count(candidate, sequence) }
     machine.take(candidate, sequence: sequence, &state)
+    machine.settle(&state)
     for completion in machine.completions {
       tallies[completion.environment, default: Tally()].anchor(
         completion.cell, keepsAll: keepsAllAnchors)

@@ -58,7 +58,7 @@ struct ChainJudge {
 
   private mutating func judgeGroup(_ group: Range<Int>) {
     let ties = TieOrders(of: group, machine.policy, machine.run, table, limits)
-    if ties.orders.count == 1, ties.isComplete {
+    if ties.orders.count == 1, ties.isComplete, ties.alike.isEmpty {
       for candidate in ties.orders[0] { judgeAlone(candidate) }
       return
     }

@@ -49,6 +49,8 @@ struct ChainMachine {
   /// Whether the number of live register assignments passed the bound.
   private(set) var hitStateLimit = false
   private var insertions: [Insertion] = []
+  /// The last event, where it excuses chains completed after it.
+  private var newMark: ChainState.ExcuseMark?
   private let stepTotal: Int
   private let planes: Int
 
@@ -94,6 +96,7 @@ struct ChainMachine {
     completions.removeAll(keepingCapacity: true)
     insertions.removeAll(keepingCapacity: true)
     prefixes.removeAll(keepingCapacity: true)
+    newMark = nil
     let event = run.candidates[candidate]
     let serves = (mode == .certain ? event.certain : event.possible) & policy.chainMask
     let denied = purpose == .nearMisses ? event.denied & policy.chainMask : 0
@@ -301,14 +304,21 @@ struct ChainMachine {
       }
       return
     }
+    newMark = ChainState.ExcuseMark(
+      candidate: Int32(truncatingIfNeeded: candidate), time: run.times[candidate],
+      sequence: sequence)
+  }
+
+  /// Remembers the last event where it excuses chains: once it was judged itself, since it cannot
+  /// excuse what it completes.
+  mutating func settle(_ state: inout ChainState) {
+    guard let mark = newMark else { return }
+    newMark = nil
     let needsAll = policy.policy.excuse?.uses != nil || purpose == .nearMisses
     if !needsAll, !policy.excuseRoles.contains(where: { policy.roles[$0].testsRegisters }) {
       state.excuses.removeAll(keepingCapacity: true)
     }
-    state.excuses.append(
-      ChainState.ExcuseMark(
-        candidate: Int32(truncatingIfNeeded: candidate), time: run.times[candidate],
-        sequence: sequence))
+    state.excuses.append(mark)
   }
 
   /// Removes every prefix that started before the event, those that it has advanced included.

@@ -155,6 +155,9 @@ struct CompiledPolicy {
   /// The roles of the mask that serve steps of the chain or anchors, the aggregated step left out.
   var chainMask: UInt32 { steps.isEmpty ? 0 : UInt32.max >> UInt32(32 - steps.count) }
 
+  /// The bit of the aggregated step.
+  var aggregateBit: UInt32 { aggregate == nil ? 0 : 1 << UInt32(steps.count & 31) }
+
   var killMask: UInt32 { absentMask | excuseMask | untilMask }
 
   /// Whether an excuse counts only after the chain's first event: then it is a kill, not a look

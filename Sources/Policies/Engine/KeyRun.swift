@@ -29,6 +29,9 @@ struct KeyRun {
       isTimed = event.isTimed
       hasUnknown = hasUnknown || candidate.possible != candidate.certain
       hasDenied = hasDenied || candidate.denied != 0
+      if let measured = policy.measured, candidate.possible & policy.aggregateBit != 0 {
+        hasUnknown = hasUnknown || fields.values(measured, of: event).isNone
+      }
       guard fieldCount > 0 else { continue }
       for access in policy.registerFields { values.append(fields.values(access, of: event)) }
       hasUnknown = hasUnknown || lacksRegister(candidates.count - 1, policy)

@@ -69,6 +69,7 @@ struct NearMissJudge {
         }
       }
     }
+    machine.settle(&state)
     if let best { keepDenied(best, candidate) }
     guard stepTotal >= 3 else { return }
     if machine.run.candidates[candidate].possible & machine.policy.killMask != 0 {

@@ -58,6 +58,7 @@ extension ChainMachine {
     if best.rank == .excused, policy.policy.excuse?.uses != nil {
       state.excuses.removeAll { $0.candidate == best.excuse }
     }
+    settle(&state)
     return best
   }
 

@@ -111,7 +111,7 @@ struct PolicyReader {
       id: id, version: 1, title: title, severity: severity, rule: rule, themes: themeWords,
       key: key, delegation: delegation, excuse: excuse, until: until, withinNanoseconds: within,
       because: because, falsePositives: falsePositives, remedy: remedy, examples: examples,
-      file: document.file)
+      file: document.file, line: document.root.place.line)
   }
 
   private mutating func readVersion(_ fields: Fields) {
