@@ -35,7 +35,7 @@ struct WordRules: Sendable {
   /// The level of each capability, for rules that find no verb.
   var capabilityLevels: [String: Level] = [:]
   private var classOfVerb: [String: Int] = [:]
-  /// Words that are more often nouns: verbs only at the beginning of a name without another verb.
+  /// Words that are more often nouns: verbs only at an end of a name without another verb.
   private var classOfWeakVerb: [String: Int] = [:]
   private var phrases: [String: [Phrase]] = [:]
 
@@ -105,11 +105,19 @@ struct WordRules: Sendable {
     } else {
       verbs = anyVerb(in: words)
     }
-    if verbs.isEmpty, let verb = classOfWeakVerb[first] { verbs = [verb] }
+    if verbs.isEmpty { verbs = weakVerb(first, last) }
     for index in words.indices.dropFirst() where WordRules.joints.contains(words[index - 1]) {
       if let verb = classOfVerb[words[index]], !verbs.contains(verb) { verbs.append(verb) }
     }
     return verbs
+  }
+
+  /// Of two words that may each be verb or noun, the one that would change less is the verb:
+  /// `search_order` and `order_search` both search.
+  private func weakVerb(_ first: String, _ last: String) -> [Int] {
+    guard let one = classOfWeakVerb[first] ?? classOfWeakVerb[last] else { return [] }
+    guard let other = classOfWeakVerb[last] else { return [one] }
+    return strength(classes[other].level) < strength(classes[one].level) ? [other] : [one]
   }
 
   private func anyVerb(in words: [String]) -> [Int] {
