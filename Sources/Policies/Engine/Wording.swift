@@ -77,7 +77,7 @@ extension Predicate {
     case .any(let parts): return [parts.flatMap(\.words).joined(separator: " or ")]
     case .not(let part): return ["not " + part.words.joined(separator: " ")]
     case .test(.agent("kind"), .equals(.text(let kind))):
-      return ["by a\("aeiou".contains(kind.prefix(1)) ? "n" : "") \(kind)"]
+      return ["by a\("aeio".contains(kind.prefix(1)) ? "n" : "") \(kind)"]
     case .test(let field, let test): return ["with \(field.text) \(test.words)"]
     }
   }
