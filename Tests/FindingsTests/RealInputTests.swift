@@ -47,6 +47,5 @@ import Testing
     }
     let role = try #require(review.agent("arn:aws:iam::012345678901:role/MyRole"))
     #expect(role.privileges.contains { $0.action == "iam:PassRole" && $0.resources == ["*"] })
-    print("REAL", review.agents.map { "\($0.agent.id) \($0.privilegeIndex.score.value ?? -1) held \($0.held) rows \($0.privileges.count)" }, review.findings.map { "\($0.policy) \($0.agents.count) \($0.because.prefix(150))" })
   }
 }
