@@ -2,20 +2,25 @@
 import Foundation
 import PackageDescription
 
-/// Folders of a test target that hold data and no code.
-func excludedFolders(_ target: String) -> [String] {
-  ["Fixtures", "Golden", "cases"].filter { folder in
-    FileManager.default.fileExists(
-      atPath: "\(Context.packageDirectory)/Tests/\(target)/\(folder)")
-  }
-}
-
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
 ]
+
+/// A test target; folders that hold its data and no code are left out of the build.
+func tests(_ name: String, of targets: [String]) -> Target {
+  let data = ["Fixtures", "Golden", "cases"].filter { folder in
+    FileManager.default.fileExists(
+      atPath: "\(Context.packageDirectory)/Tests/\(name)Tests/\(folder)")
+  }
+  return .testTarget(
+    name: "\(name)Tests",
+    dependencies: targets.map { .byName(name: $0) } + ["TestSupport"],
+    exclude: data,
+    swiftSettings: strict)
+}
 
 let package = Package(
   name: "sequitur",
@@ -42,7 +47,8 @@ let package = Package(
     .target(
       name: "Intake",
       dependencies: [
-        "Model", "Documents", "CSimdjson", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+        "Model", "Documents", "CSimdjson", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
@@ -65,47 +71,28 @@ let package = Package(
       name: "CSimdjson",
       cxxSettings: [.unsafeFlags(["-O3"])],
       linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
+    .target(name: "CFiles"),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .executableTarget(
       name: "sequitur",
       dependencies: [
-        "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports",
+        "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports", "CFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(
-      name: "ModelTests", dependencies: ["Model", "TestSupport"],
-      exclude: excludedFolders("ModelTests"), swiftSettings: strict),
-    .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "TestSupport"],
-      exclude: excludedFolders("DocumentsTests"), swiftSettings: strict),
-    .testTarget(
-      name: "PoliciesTests", dependencies: ["Model", "Documents", "Policies", "TestSupport"],
-      exclude: excludedFolders("PoliciesTests"), swiftSettings: strict),
-    .testTarget(
-      name: "IntakeTests", dependencies: ["Model", "Documents", "Intake", "TestSupport"],
-      exclude: excludedFolders("IntakeTests"), swiftSettings: strict),
-    .testTarget(
-      name: "FindingsTests", dependencies: ["Model", "Documents", "Policies", "Intake", "Findings", "TestSupport"],
-      exclude: excludedFolders("FindingsTests"), swiftSettings: strict),
-    .testTarget(
-      name: "ControlsTests", dependencies: ["Model", "Documents", "Policies", "Findings", "Controls", "TestSupport"],
-      exclude: excludedFolders("ControlsTests"), swiftSettings: strict),
-    .testTarget(
-      name: "ReportsTests", dependencies: ["Model", "Policies", "Findings", "Controls", "Reports", "TestSupport"],
-      exclude: excludedFolders("ReportsTests"), swiftSettings: strict),
-    .testTarget(
-      name: "ConformanceTests", dependencies: ["Model", "Documents", "Policies", "TestSupport"],
-      exclude: excludedFolders("ConformanceTests"), swiftSettings: strict),
-    .testTarget(
-      name: "SequiturTests", dependencies: ["Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports", "TestSupport"],
-      exclude: excludedFolders("SequiturTests"), swiftSettings: strict),
-    .testTarget(
-      name: "TidyTests", dependencies: ["TestSupport"],
-      exclude: excludedFolders("TidyTests"), swiftSettings: strict),
+    tests("Model", of: ["Model"]),
+    tests("Documents", of: ["Documents"]),
+    tests("Policies", of: ["Model", "Documents", "Policies", "Intake"]),
+    tests("Conformance", of: ["Model", "Documents", "Policies"]),
+    tests("Intake", of: ["Model", "Documents", "Intake"]),
+    tests("Findings", of: ["Model", "Documents", "Policies", "Intake", "Findings"]),
+    tests("Controls", of: ["Model", "Documents", "Policies", "Findings", "Controls"]),
+    tests("Reports", of: ["Model", "Policies", "Findings", "Controls", "Reports"]),
+    tests("Sequitur", of: ["Model", "Reports", "sequitur"]),
+    tests("Tidy", of: []),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

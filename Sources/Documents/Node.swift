@@ -34,6 +34,12 @@ package struct Node: Sendable {
   /// Where it begins.
   package var place: Place
 
+  /// A value at a place.
+  package init(content: Content, place: Place) {
+    self.content = content
+    self.place = place
+  }
+
   /// The text of a scalar, whatever its style; nil for a list, a mapping and null.
   package var text: String? {
     guard case .scalar(let text, _) = content, !isNull else { return nil }

@@ -6,7 +6,7 @@ package struct Review: Sendable {
   /// The window that is reported, inclusive; nil when no timed event and no flag gives one.
   package var from: Timestamp?
   package var to: Timestamp?
-  /// Agents by falling risk; the not assessed last; ties by id.
+  /// Agents by falling band, then risk within it; the not assessed last; ties by id.
   package var agents: [AgentAssessment]
   /// Findings by status (realised, near miss, latent, ...), falling risk, id.
   package var findings: [Finding]

@@ -41,34 +41,7 @@ package struct Report: Sendable {
     self.frameworks = frameworks
     self.rawLines = rawLines
   }
-}
 
-/// What was read, in numbers.
-package struct InputSummary: Sendable {
-  package var files: [InputFile]
-  package var problems: [Problem]
-  package var events: Int
-  /// Events by an agent of the review, of all.
-  package var firstEvent: Timestamp?
-  package var lastEvent: Timestamp?
-  package var statements: Int
-  package var vocabularyVersion: String
-  /// Actions seen or held that nothing classifies, with their event counts; sorted by name.
-  package var unclassifiedActions: [NamedCount]
-
-  /// A summary of its parts.
-  package init(
-    files: [InputFile], problems: [Problem], events: Int, firstEvent: Timestamp?,
-    lastEvent: Timestamp?, statements: Int, vocabularyVersion: String,
-    unclassifiedActions: [NamedCount]
-  ) {
-    self.files = files
-    self.problems = problems
-    self.events = events
-    self.firstEvent = firstEvent
-    self.lastEvent = lastEvent
-    self.statements = statements
-    self.vocabularyVersion = vocabularyVersion
-    self.unclassifiedActions = unclassifiedActions
-  }
+  /// The version of report.json and report.xml that this code writes.
+  package static let currentSchemaVersion = "1.0.0"
 }

@@ -182,7 +182,7 @@ struct SampleReport: Sendable {
       because: t("Each request is permitted; together they change production unseen."),
       falsePositives: [t("An emergency change that was approved by telephone.")],
       remedy: t("Put the secret behind an approval by a second person."), examples: [],
-      file: t("mappings/policies/\(id).yaml"))
+      file: t("mappings/policies/\(id).yaml"), line: 1)
   }
 
   private var rawLines: [SourcePosition: String] {

@@ -37,6 +37,8 @@ package struct Policy: Sendable, Equatable {
   package var examples: [Example]
   /// The file it was read from, for messages and links.
   package var file: String
+  /// The line in that file where it begins, from 1.
+  package var line: Int
 
   /// The ids of the steps in order, for people: the chain's, or the one step of an aggregate.
   package var stepIDs: [String] {

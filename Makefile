@@ -1,0 +1,39 @@
+# Sequitur: `make report` reviews the example organisation, `make test` runs the tests.
+# Both set up what they need first; set-up is idempotent and says what it does.
+
+BINARY := .build/release/sequitur
+REVIEW := acme-2026-Q3
+
+.PHONY: help report test build setup setup-test lint format clean
+
+help:
+	@echo "make report   set up, build, and review the example organisation"
+	@echo "make test     set up, build, and run every test"
+	@echo "make build    the release binary, $(BINARY)"
+	@echo "make lint     the format and the style of the sources"
+
+report: build
+	@$(BINARY) review examples/acme/input --config examples/acme/review.yaml --out output
+	@echo
+	@echo "Open output/$(REVIEW)/index.html in a browser."
+
+build: setup
+	@swift build -c release --product sequitur --quiet
+
+test: setup-test
+	@swift test
+
+setup:
+	@sh .ci/setup build
+
+setup-test:
+	@sh .ci/setup test
+
+lint:
+	swift format lint --strict -r Package.swift Sources Tests
+
+format:
+	swift format format -i -r Package.swift Sources Tests
+
+clean:
+	rm -rf .build output/*/

@@ -1,0 +1,74 @@
+package import Findings
+internal import Model
+package import Policies
+
+/// Judges every control of every framework by what a review found.
+///
+/// In the frameworks' and the controls' order. `policies` are those that were applied: a control
+/// about which none of them, and no built-in rule, asks anything was not tested.
+package func assess(
+  _ frameworks: [Framework], review: Review, policies: [Policy]
+) -> [FrameworkAssessment] {
+  let bench = Bench(review: review, policies: policies)
+  return frameworks.map { framework in
+    FrameworkAssessment(
+      id: framework.id, title: framework.title, version: framework.version,
+      mappingVersion: framework.mappingVersion, note: framework.note,
+      controls: framework.controls.map { bench.assess($0, of: framework.id) })
+  }
+}
+
+/// What all controls of a review are held against.
+private struct Bench {
+  let findings: [Finding]
+  /// Agents that can be tested, by what is known of them.
+  let testable: [Population: Int]
+  let agents: Int
+  /// Themes and ids that some policy, or some built-in rule, asks about.
+  let asked: Set<String>
+
+  init(review: Review, policies: [Policy]) {
+    findings = review.findings
+    agents = review.agents.count
+    var testable: [Population: Int] = [:]
+    for population in Population.allCases {
+      testable[population] = review.agents.count { Bench.isTestable($0, population) }
+    }
+    self.testable = testable
+    asked = Set(policies.flatMap { $0.themes + [$0.id] })
+      .union(BuiltInRule.allCases.flatMap { $0.themes + [$0.rawValue] })
+  }
+
+  func assess(_ control: FrameworkControl, of framework: String) -> ControlAssessment {
+    let mapped = findings.filter { Bench.maps(control, $0) }
+    let mappings = (control.themes + control.policies).sorted { $0.theme < $1.theme }
+    let unasked = mappings.map(\.theme).filter { !asked.contains($0) }
+    let isAsked = unasked.count < mappings.count
+    let evidence = ControlEvidence(
+      needs: control.needs, notAssessedBecause: control.notAssessedBecause, findings: mapped,
+      tested: isAsked ? testable[control.needs] ?? 0 : 0, of: agents, isAsked: isAsked,
+      unasked: unasked)
+    return ControlAssessment(
+      framework: framework, id: control.id, title: control.title, citedAs: control.citedAs,
+      citedReason: control.citedReason, status: evidence.status, reason: evidence.reason,
+      tested: evidence.tested, of: agents, findings: mapped.map(\.id), mappings: mappings)
+  }
+
+  private static func maps(_ control: FrameworkControl, _ finding: Finding) -> Bool {
+    control.policies.contains { $0.theme == finding.policy }
+      || control.themes.contains { finding.themes.contains($0.theme) }
+  }
+
+  private static func isTestable(_ agent: AgentAssessment, _ population: Population) -> Bool {
+    let hasPrivileges = agent.privilegeIndex.score.value != nil
+    // A log that is there and shows nothing of an agent has been looked at too.
+    let hasLog = agent.evidence.events > 0 || agent.evidence.daysWithLogs > 0
+    switch population {
+    case .privileges: return hasPrivileges
+    case .events: return hasLog
+    case .both: return hasPrivileges && hasLog
+    case .inventory: return agent.agent.isInInventory
+    case .none: return false
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/// The rules that need no policy file: about privileges, identities, and the evidence itself.
+package enum BuiltInRule: String, Sendable, CaseIterable {
+  case overPrivileged = "over-privileged"
+  case escalationPath = "escalation-path"
+  case noOwner = "no-owner"
+  case dormant
+  case orphaned
+  case expired
+  case evidenceTooThin = "evidence-too-thin"
+  case unclassifiedActions = "unclassified-actions"
+  case policyBlind = "policy-blind"
+
+  /// What kind of finding it makes.
+  package var kind: Finding.Kind {
+    switch self {
+    case .overPrivileged, .escalationPath: return .privilege
+    case .noOwner, .dormant, .orphaned, .expired: return .identity
+    case .evidenceTooThin, .unclassifiedActions: return .evidence
+    case .policyBlind: return .policy
+    }
+  }
+
+  /// Its themes, sorted, from the closed list in `mappings/themes.yaml`.
+  package var themes: [String] {
+    switch self {
+    case .overPrivileged: return ["over-privilege", "unused-privilege"]
+    case .escalationPath: return ["escalation-path"]
+    case .noOwner: return ["no-owner"]
+    case .dormant: return ["dormant-identity", "unused-privilege"]
+    case .orphaned: return ["orphaned-identity"]
+    case .expired: return ["expired-identity"]
+    case .evidenceTooThin, .unclassifiedActions: return ["evidence-gap"]
+    case .policyBlind: return ["policy-blind"]
+    }
+  }
+
+  /// One line for people.
+  var title: String {
+    switch self {
+    case .overPrivileged: return "An agent holds far more than it uses"
+    case .escalationPath: return "An agent can make itself an administrator"
+    case .noOwner: return "Nobody owns an agent that holds privileges or acts"
+    case .dormant: return "An agent holds privileges and does nothing"
+    case .orphaned: return "An identity acts that is in no inventory"
+    case .expired: return "An agent acted after it should have ended"
+    case .evidenceTooThin: return "Too little is logged to say what is unused"
+    case .unclassifiedActions: return "Actions are held or used whose meaning nothing says"
+    case .policyBlind: return "Policies met no event that could begin their chain"
+    }
+  }
+
+  /// What to do about it.
+  var remedy: String {
+    switch self {
+    case .overPrivileged:
+      return "Work through the agent's clean-up rows from the top; the first few carry most of it."
+    case .escalationPath:
+      return "Take away one action of each path, or limit it to named targets."
+    case .noOwner: return "Name a person or team that answers for the agent, or retire it."
+    case .dormant:
+      return "Ask the owner; if nobody needs it, take its privileges away, then retire it."
+    case .orphaned:
+      return "Find out who runs it; add it to the inventory with an owner, or stop it."
+    case .expired: return "Stop the agent, or have its owner renew it with a new end."
+    case .evidenceTooThin:
+      return "Switch on the logs that are named, and keep them for the whole review window."
+    case .unclassifiedActions:
+      return "Say in a vocabulary file what each of these actions means."
+    case .policyBlind:
+      return "Check that the logs hold the events these policies begin with, and that the "
+        + "vocabulary gives them the capability."
+    }
+  }
+}

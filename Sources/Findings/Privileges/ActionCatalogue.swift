@@ -1,0 +1,135 @@
+internal import Model
+
+/// A set of catalogue actions, one bit each.
+struct ActionSet: Sendable, Equatable {
+  private(set) var words: [UInt64]
+
+  init(count: Int) { words = Array(repeating: 0, count: (count + 63) / 64) }
+
+  mutating func insert(_ action: Int) { words[action >> 6] |= 1 << UInt64(action & 63) }
+
+  func contains(_ action: Int) -> Bool {
+    action >> 6 < words.count && words[action >> 6] & (1 << UInt64(action & 63)) != 0
+  }
+
+  mutating func formUnion(_ other: ActionSet) {
+    for index in words.indices { words[index] |= other.words[index] }
+  }
+
+  mutating func subtract(_ other: ActionSet) {
+    for index in words.indices { words[index] &= ~other.words[index] }
+  }
+
+  /// Every member, rising.
+  func forEach(_ body: (Int) -> Void) {
+    for index in words.indices {
+      var word = words[index]
+      while word != 0 {
+        body(index << 6 + word.trailingZeroBitCount)
+        word &= word - 1
+      }
+    }
+  }
+}
+
+/// All actions of a review by number: the vocabulary's catalogue first, in order of name without
+/// case, then whatever else statements and events name.
+struct ActionCatalogue {
+  /// Names as the catalogue, a statement or an event writes them.
+  private(set) var names: [String] = []
+  /// The names without case.
+  private(set) var folded: [String] = []
+  /// What each action means.
+  private(set) var meanings: [ActionMeaning] = []
+  /// Each action's class: an index into `Scoring.hazards`.
+  private(set) var classes: [Int] = []
+  /// The number of catalogue actions; higher numbers are named by statements and events only.
+  let catalogueCount: Int
+
+  private var numbers: [String: Int] = [:]
+  private var meaningOf: [String: ActionMeaning] = [:]
+  private var expansions: [String: ActionSet] = [:]
+  private let scoring: Scoring
+
+  init(vocabulary: Vocabulary, scoring: Scoring) {
+    self.scoring = scoring
+    let sorted = vocabulary.catalogue
+      .map { (folded: $0.name.lowercased(), action: $0) }
+      .sorted { ($0.folded, $0.action.name) < ($1.folded, $1.action.name) }
+    for entry in sorted where numbers[entry.folded] == nil {
+      numbers[entry.folded] = names.count
+      names.append(entry.action.name)
+      folded.append(entry.folded)
+      meanings.append(entry.action.meaning)
+      classes.append(scoring.hazardClass(of: entry.action.meaning) ?? 0)
+    }
+    catalogueCount = names.count
+    // Case may differ between two spellings of one action: the first by name counts.
+    for (name, meaning) in vocabulary.meanings.sorted(by: { $0.key < $1.key }) {
+      let key = name.lowercased()
+      if meaningOf[key] == nil { meaningOf[key] = meaning }
+    }
+  }
+
+  var count: Int { names.count }
+
+  /// The hazard of an action's class.
+  func hazard(of action: Int) -> Double {
+    scoring.hazards.indices.contains(classes[action]) ? scoring.hazards[classes[action]].hazard : 0
+  }
+
+  /// The number of a named action, without case; made when it is new.
+  mutating func number(of name: String) -> Int {
+    let key = name.lowercased()
+    if let number = numbers[key] { return number }
+    let meaning = meaningOf[key] ?? .unknown
+    numbers[key] = names.count
+    names.append(name)
+    folded.append(key)
+    meanings.append(meaning)
+    classes.append(scoring.hazardClass(of: meaning) ?? 0)
+    return names.count - 1
+  }
+
+  /// The number of an action that the review already knows.
+  func knownNumber(of name: String) -> Int? { numbers[name.lowercased()] }
+
+  /// The service of an action: what stands before its colon; empty where there is none.
+  func service(of action: Int) -> String {
+    let name = names[action]
+    guard let colon = name.firstIndex(of: ":") else { return "" }
+    return String(name[..<colon])
+  }
+
+  /// The catalogue actions that a pattern covers, without case; remembered per pattern.
+  mutating func expand(_ pattern: String) -> ActionSet {
+    let key = pattern.lowercased()
+    if let known = expansions[key] { return known }
+    var set = ActionSet(count: catalogueCount)
+    let isWildcard = key.contains { $0 == "*" || $0 == "?" }
+    if !isWildcard {
+      if let number = numbers[key], number < catalogueCount { set.insert(number) }
+    } else {
+      let glob = Glob(key)
+      let prefix = String(key.prefix { $0 != "*" && $0 != "?" })
+      var index = firstIndex(from: prefix)
+      while index < catalogueCount, folded[index].hasPrefix(prefix) {
+        if glob.matches(folded[index]) { set.insert(index) }
+        index += 1
+      }
+    }
+    expansions[key] = set
+    return set
+  }
+
+  /// The first catalogue action whose name is not before a prefix.
+  private func firstIndex(from prefix: String) -> Int {
+    var low = 0
+    var high = catalogueCount
+    while low < high {
+      let middle = (low + high) / 2
+      if folded[middle] < prefix { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

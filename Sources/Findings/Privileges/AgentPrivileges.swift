@@ -1,0 +1,201 @@
+internal import Model
+
+/// What one agent holds, laid beside what it did.
+struct AgentPrivileges {
+  /// Live statements, in the input's order; `PrivilegeBlock.grants` are indices into these.
+  let statements: [Statement]
+  /// Statements that had ended before the review's end.
+  let expiredStatements: Int
+  /// What is held; each action is in one block.
+  let blocks: [PrivilegeBlock]
+  /// The held reach of each block.
+  let reaches: [Double]
+  /// Uses of held actions, by action number.
+  let uses: [Int: ActionUse]
+  /// Unused reach of used actions, by action number.
+  let unusedReachOfUsed: [Int: Double]
+  /// Whether every action of the catalogue is held on every resource.
+  let isAdministrator: Bool
+  let evidence: UsageEvidence
+  /// What the logs could not have shown.
+  let blindSpots: [EvidenceMaker.BlindSpot]
+
+  /// Whether some source lists privileges of the agent at all.
+  var isListed: Bool { !statements.isEmpty || expiredStatements > 0 }
+
+  /// Actions held.
+  var held: Int { blocks.reduce(0) { $0 + $1.actions.count } }
+
+  /// Statements with a condition, or a deny under one, that could not be judged.
+  var conditionalStatements: Int { statements.count { $0.condition != nil } }
+
+  /// The block that holds an action.
+  func block(of action: Int) -> Int? {
+    blocks.firstIndex { $0.contains(action) }
+  }
+
+  /// The first statement, by position, that grants a block.
+  func origin(of block: Int) -> Statement? {
+    blocks[block].grants.map { statements[$0] }.min { $0.position < $1.position }
+  }
+
+  /// How an action of a block stands.
+  func usage(of action: Int, folded: String) -> HeldPrivilege.Usage {
+    if uses[action] != nil {
+      return (unusedReachOfUsed[action] ?? 0) > 0 ? .usedNarrower : .used
+    }
+    return isVisible(folded) ? .unused : .cannotBeSeen
+  }
+
+  /// Whether no use of an action, given without case, means that it was not used.
+  func isVisible(_ folded: String) -> Bool {
+    evidence.isEnough && !blindSpots.contains { $0.covers(folded) }
+  }
+
+  /// Unused reach of an action of a block.
+  func unusedReach(of action: Int, block: Int) -> Double {
+    uses[action] == nil ? reaches[block] : unusedReachOfUsed[action] ?? 0
+  }
+}
+
+/// Lays grants and activity of agents side by side.
+struct PrivilegeMaker {
+  var resolver: PrivilegeResolver
+  var symbols: Symbols
+  let scoring: Scoring
+  let evidenceMaker: EvidenceMaker
+  private let fileTypes: [String]
+  private var reachOfScope: [ResourceScope: Double] = [:]
+
+  init(
+    input: ReviewInput, scoring: Scoring, resolver: PrivilegeResolver, symbols: Symbols,
+    usage: UsageTable
+  ) {
+    self.resolver = resolver
+    self.symbols = symbols
+    self.scoring = scoring
+    evidenceMaker = EvidenceMaker(usage: usage, scoring: scoring, symbols: symbols)
+    fileTypes = input.files.map { $0.type ?? "unknown" }
+  }
+
+  /// What an agent holds by its statements, at the review's end.
+  mutating func privileges(
+    of agent: String, statements: ArraySlice<Statement>
+  ) -> AgentPrivileges {
+    let end = evidenceMaker.usage.to
+    let live = statements.filter { statement in
+      guard let expires = statement.expires, let end else { return true }
+      return end < expires
+    }
+    let activity = symbols.lookup(agent).flatMap { evidenceMaker.usage.activity(of: $0) }
+    var blocks = resolver.blocks(of: live)
+    let seen = uses(of: activity)
+    var uses: [Int: ActionUse] = [:]
+    var unusedReach: [Int: Double] = [:]
+    let isAdministrator = isAdministrator(blocks)
+    let wildcards = beyondCatalogue(seen, blocks: blocks, statements: live)
+    blocks += wildcards
+    let reaches = blocks.map { reach(of: $0.scope) }
+    for (number, use) in seen {
+      guard
+        let block = blocks.firstIndex(where: { $0.contains(number) })
+      else { continue }
+      uses[number] = use
+      if wildcards.contains(where: { $0.contains(number) }) {
+        unusedReach[number] = 0
+      } else if resolver.catalogue.meanings[number].takesResource, use.unnamed == 0 {
+        unusedReach[number] = max(0, reaches[block] - observedReach(use))
+      }
+    }
+    let types = Array(Set(statements.map { type(of: $0.position) })).sorted()
+    return AgentPrivileges(
+      statements: live, expiredStatements: statements.count - live.count, blocks: blocks,
+      reaches: reaches, uses: uses, unusedReachOfUsed: unusedReach.filter { $0.value > 1e-9 },
+      isAdministrator: isAdministrator,
+      evidence: evidenceMaker.evidence(agent: agent, activity: activity, grantTypes: types),
+      blindSpots: evidenceMaker.blindRules(
+        activity: activity, grantTypes: types, realm: UsageTable.realm(of: agent)))
+  }
+
+  private func type(of position: SourcePosition) -> String {
+    let file = Int(position.file)
+    return fileTypes.indices.contains(file) ? fileTypes[file] : "unknown"
+  }
+
+  private mutating func reach(of scope: ResourceScope) -> Double {
+    if let known = reachOfScope[scope] { return known }
+    let reach = scoring.reach.reach(of: scope.granted)
+    reachOfScope[scope] = reach
+    return reach
+  }
+
+  /// Where the log does not say on what an action was used, nothing proves the grant too wide: its
+  /// observed reach is never asked for.
+  private func observedReach(_ use: ActionUse) -> Double {
+    scoring.reach.reach(of: use.names.map { symbols.text($0) })
+  }
+
+  /// Allowed uses by action number: spellings that differ in case are one action.
+  private mutating func uses(of activity: AgentActivity?) -> [Int: ActionUse] {
+    var uses: [Int: ActionUse] = [:]
+    for (action, use) in activity?.actions ?? [] where use.count > 0 {
+      let number = resolver.catalogue.number(of: symbols.text(action))
+      uses[number] = uses[number]?.merged(with: use) ?? use
+    }
+    return uses
+  }
+
+  /// Used actions that no catalogue has and no grant names, held by a wildcard. They weigh as used:
+  /// a wildcard's unknown remainder cannot be counted, and use must never raise the index.
+  private mutating func beyondCatalogue(
+    _ seen: [Int: ActionUse], blocks: [PrivilegeBlock], statements: [Statement]
+  ) -> [PrivilegeBlock] {
+    var found: [PrivilegeBlock] = []
+    for number in seen.keys.sorted() where number >= resolver.catalogue.catalogueCount {
+      if blocks.contains(where: { $0.contains(number) }) { continue }
+      if let block = resolver.decision(on: number, by: statements) { found.append(block) }
+    }
+    return found
+  }
+
+  private func isAdministrator(_ blocks: [PrivilegeBlock]) -> Bool {
+    let all = resolver.catalogue.catalogueCount
+    guard all > 0 else { return false }
+    let free = blocks.filter(\.scope.isEverything).flatMap(\.actions)
+    return free.count { $0 < all } == all
+  }
+}
+
+extension PrivilegeBlock {
+  /// Whether it holds an action.
+  func contains(_ action: Int) -> Bool {
+    guard let first = actions.first, let last = actions.last, first <= action, action <= last else {
+      return false
+    }
+    var low = 0
+    var high = actions.count
+    while low < high {
+      let middle = (low + high) / 2
+      if actions[middle] < action { low = middle + 1 } else { high = middle }
+    }
+    return low < actions.count && actions[low] == action
+  }
+}
+
+extension ActionUse {
+  /// Two spellings of one action, taken together.
+  func merged(with other: ActionUse) -> ActionUse {
+    var sum = self
+    sum.count += other.count
+    if let last = other.last { sum.last = max(sum.last ?? last, last) }
+    sum.days = Array(Set(days + other.days).sorted().prefix(ActionUse.daysMax))
+    for name in other.names where !sum.names.contains(name) { sum.names.append(name) }
+    for resource in other.resources where !sum.resources.contains(resource) {
+      sum.resources.append(resource)
+    }
+    sum.resources = Array(sum.resources.prefix(HeldPrivilege.observedResourcesMax))
+    sum.unnamed += other.unnamed
+    sum.sources |= other.sources
+    return sum
+  }
+}

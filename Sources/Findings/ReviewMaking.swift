@@ -1,0 +1,208 @@
+package import Model
+package import Policies
+
+/// Makes the review: what every agent holds, used and could do, and what follows from it.
+///
+/// - Parameters:
+///   - policies: in the order in which `evaluation` refers to them.
+///   - scoring: with the escalation paths filled in.
+///   - from: the first instant that is reported; nil for the first timed event.
+///   - to: the review's end; nil for the last timed event.
+package func review(
+  input: ReviewInput, policies: [Policy], evaluation: Evaluation, scoring: Scoring,
+  from: Timestamp?, to: Timestamp?
+) -> Review {
+  let maker = ReviewMaker(
+    input: input, policies: policies, evaluation: evaluation, scoring: scoring, from: from, to: to)
+  return maker.review()
+}
+
+/// Puts the parts of a review together.
+private struct ReviewMaker {
+  let input: ReviewInput
+  let policies: [Policy]
+  let evaluation: Evaluation
+  let scoring: Scoring
+  let from: Timestamp?
+  let to: Timestamp?
+
+  /// Everything about privileges, agent by agent in the input's order.
+  private struct Held {
+    let agents: [Agent]
+    let indexed: [IndexedPrivileges]
+    let rows: PrivilegeRows
+    let indexing: PrivilegeIndexing
+    let usage: UsageTable
+    let numbers: [String: Int]
+  }
+
+  init(
+    input: ReviewInput, policies: [Policy], evaluation: Evaluation, scoring: Scoring,
+    from: Timestamp?, to: Timestamp?
+  ) {
+    self.input = input
+    self.policies = policies
+    self.evaluation = evaluation
+    self.scoring = scoring
+    self.from = from
+    self.to = to
+  }
+
+  func review() -> Review {
+    let held = privileges()
+    var findings = chains(held)
+    findings += LatentChains(
+      policies: policies, agents: held.agents, trusts: input.trusts,
+      privileges: held.indexed.map(\.privileges), catalogue: held.rows.catalogue, scoring: scoring
+    ).findings(besides: findings)
+    findings += BuiltInFindings(
+      agents: held.agents, indexed: held.indexed, rows: held.rows, usage: held.usage,
+      evaluation: evaluation, scoring: scoring, eventCount: input.table.events.count
+    ).findings()
+    findings.sort(by: ReviewMaker.precedes)
+    let agents = assess(held, findings: findings)
+    return Review(
+      from: held.usage.from, to: held.usage.to, agents: agents, findings: findings,
+      cleanup: cleanup(held),
+      estate: estate(
+        of: agents, heldHazard: held.indexed.map(\.heldHazard),
+        unusedHazard: held.indexed.map { $0.load.hazard(scoring) }),
+      policyHealth: evaluation.health, unwatched: evaluation.unwatched,
+      scoringVersion: scoring.version, scoringNumbers: scoring.numbers)
+  }
+
+  private func privileges() -> Held {
+    var symbols = input.symbols
+    let usage = UsageTable(
+      input: input, symbols: &symbols, reach: scoring.reach, from: from, to: to)
+    var catalogue = ActionCatalogue(vocabulary: input.vocabulary, scoring: scoring)
+    let indexing = PrivilegeIndexing(
+      scoring: scoring, escalations: Escalations(scoring.escalationPaths, catalogue: &catalogue))
+    var maker = PrivilegeMaker(
+      input: input, scoring: scoring, resolver: PrivilegeResolver(catalogue: catalogue),
+      symbols: symbols, usage: usage)
+    let byAgent = statementsByAgent()
+    let agents = input.agents.sorted { $0.id < $1.id }
+    var indexed: [IndexedPrivileges] = []
+    for agent in agents {
+      let privileges = maker.privileges(of: agent.id, statements: byAgent[agent.id] ?? [])
+      indexed.append(indexing.index(privileges, catalogue: maker.resolver.catalogue))
+    }
+    var numbers: [String: Int] = [:]
+    for (number, agent) in agents.enumerated() { numbers[agent.id] = number }
+    return Held(
+      agents: agents, indexed: indexed,
+      rows: PrivilegeRows(
+        catalogue: maker.resolver.catalogue, scoring: scoring, symbols: symbols),
+      indexing: indexing, usage: usage, numbers: numbers)
+  }
+
+  private func statementsByAgent() -> [String: ArraySlice<Statement>] {
+    let sorted = input.statements.indices.sorted { left, right in
+      let (first, second) = (input.statements[left], input.statements[right])
+      if first.agent != second.agent { return first.agent < second.agent }
+      return (first.position, left) < (second.position, right)
+    }.map { input.statements[$0] }
+    var byAgent: [String: ArraySlice<Statement>] = [:]
+    var start = 0
+    for index in sorted.indices
+    where index + 1 == sorted.count
+      || sorted[index + 1].agent != sorted[index].agent
+    {
+      byAgent[sorted[index].agent] = sorted[start...index]
+      start = index + 1
+    }
+    return byAgent
+  }
+
+  private func chains(_ held: Held) -> [Finding] {
+    let catalogue = held.rows.catalogue
+    return ChainFindings(
+      input: input, policies: policies, scoring: scoring, end: held.usage.to
+    ) { agent, action in
+      guard let number = held.numbers[agent], let action = catalogue.knownNumber(of: action) else {
+        return nil
+      }
+      let privileges = held.indexed[number].privileges
+      guard let block = privileges.block(of: action) else { return nil }
+      return privileges.origin(of: block)?.origin.text
+    }.findings(from: evaluation)
+  }
+
+  private func assess(_ held: Held, findings: [Finding]) -> [AgentAssessment] {
+    var byAgent: [String: [Finding]] = [:]
+    for finding in findings {
+      for agent in finding.agents { byAgent[agent, default: []].append(finding) }
+    }
+    let compositions = CompositionIndexing(scoring: scoring, policyCount: policies.count)
+    var agents: [AgentAssessment] = []
+    for (agent, indexed) in zip(held.agents, held.indexed) {
+      let own = byAgent[agent.id] ?? []
+      let composition = compositions.index(
+        of: own, hasEvents: indexed.privileges.evidence.events > 0)
+      agents.append(
+        AgentAssessment(
+          agent: agent, privilegeIndex: indexed.index, compositionIndex: composition,
+          risk: scoring.risk(privilege: indexed.index.score, composition: composition.score),
+          band: scoring.band(privilege: indexed.index.score, composition: composition.score),
+          privileges: held.rows.held(indexed.privileges), held: indexed.privileges.held,
+          used: indexed.used, unused: indexed.unused, unseen: indexed.unseen,
+          conditionalStatements: indexed.privileges.conditionalStatements,
+          evidence: indexed.privileges.evidence, findings: own.map(\.id)))
+    }
+    return agents.sorted(by: ReviewMaker.isRiskier)
+  }
+
+  private func cleanup(_ held: Held) -> [CleanupRow] {
+    let maker = CleanupMaker(
+      rows: held.rows, indexing: held.indexing, scoring: scoring,
+      ownersAreRecorded: held.agents.contains { $0.owner != nil })
+    var rows: [CleanupRow] = []
+    for (agent, indexed) in zip(held.agents, held.indexed) {
+      rows += maker.rows(for: agent, indexed)
+    }
+    return rows.sorted(by: ReviewMaker.isWorthMore)
+  }
+
+  /// By band, then risk within it; the not assessed last; ties by id.
+  private static func isRiskier(_ left: AgentAssessment, _ right: AgentAssessment) -> Bool {
+    let leftKey = (left.band?.rank ?? -1, left.risk.value ?? -1)
+    let rightKey = (right.band?.rank ?? -1, right.risk.value ?? -1)
+    if leftKey != rightKey { return leftKey > rightKey }
+    return left.agent.id < right.agent.id
+  }
+
+  private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
+    if left.status != right.status { return left.status.place < right.status.place }
+    if left.risk != right.risk { return left.risk > right.risk }
+    return left.id < right.id
+  }
+
+  /// By risk removed, hazard, agent, action, resources, grant.
+  private static func isWorthMore(_ left: CleanupRow, _ right: CleanupRow) -> Bool {
+    if left.riskRemoved != right.riskRemoved { return left.riskRemoved > right.riskRemoved }
+    if left.hazardRemoved != right.hazardRemoved { return left.hazardRemoved > right.hazardRemoved }
+    if left.agent != right.agent { return left.agent < right.agent }
+    if left.action != right.action { return left.action < right.action }
+    if left.resources != right.resources {
+      return left.resources.lexicographicallyPrecedes(right.resources)
+    }
+    return left.origin.text < right.origin.text
+  }
+}
+
+extension Finding.Status {
+  /// The order of findings in a review: what happened before what could, what holds before what
+  /// could not be judged, working controls last.
+  fileprivate var place: Int {
+    switch self {
+    case .realised: return 0
+    case .nearMiss: return 1
+    case .latent: return 2
+    case .open: return 3
+    case .pending: return 4
+    case .indeterminate: return 5
+    case .excused: return 6
+    }
+  }
+}

@@ -1,0 +1,208 @@
+internal import CSimdjson
+internal import Crypto
+
+/// The bytes of one input, decompressed, in a buffer that slides over them; what they hash to and
+/// what was wrong with them on the way.
+///
+/// INVARIANT: `SEQUITUR_JSON_PADDING` bytes behind `end` belong to the buffer.
+final class InputBytes {
+  /// What is wrong with the input as bytes.
+  struct Fault {
+    var reason: String
+    var consequence: String
+  }
+
+  /// The first and the next after the last byte at hand.
+  private(set) var start = 0
+  private(set) var end = 0
+  /// Bytes as they lie in the input, so far.
+  private(set) var rawCount = 0
+  /// Whether the input is gzip.
+  private(set) var isCompressed = false
+  private(set) var faults: [Fault] = []
+  private(set) var isAtEnd = false
+
+  private var buffer: UnsafeMutableRawBufferPointer
+  private let raw: UnsafeMutableRawBufferPointer
+  private var rawStart = 0
+  private var rawEnd = 0
+  private var isRawAtEnd = false
+  private var isOpened = false
+  private var inflatedCount = 0
+  private let reader: ByteReader
+  private let limits: InputLimits
+  private let inflater = Inflater()
+  private var hasher = SHA256()
+
+  private static let padding = Int(SEQUITUR_JSON_PADDING)
+  private static let chunk = 1 << 20
+
+  init(reader: ByteReader, limits: InputLimits) {
+    self.reader = reader
+    self.limits = limits
+    buffer = .allocate(byteCount: 2 * InputBytes.chunk + InputBytes.padding, alignment: 64)
+    buffer.initializeMemory(as: UInt8.self, repeating: 0)
+    raw = .allocate(byteCount: 256 << 10, alignment: 64)
+  }
+
+  deinit {
+    buffer.deallocate()
+    raw.deallocate()
+  }
+
+  /// The bytes at hand.
+  var available: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer[start..<end]) }
+
+  /// Some of the bytes at hand, by their offset from `start`.
+  func slice(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: buffer[start + offset..<start + offset + count])
+  }
+
+  /// One of the bytes at hand.
+  subscript(_ offset: Int) -> UInt8 { buffer[start + offset] }
+
+  /// Lets go of bytes at the front.
+  func drop(_ count: Int) {
+    start += count
+    if start == end {
+      start = 0
+      end = 0
+    }
+  }
+
+  /// Reads more behind `end`; what is at hand may move. False when there is no more.
+  func fill() -> Bool {
+    guard !isAtEnd else { return false }
+    makeRoom()
+    let room = UnsafeMutableRawBufferPointer(
+      rebasing: buffer[end..<buffer.count - InputBytes.padding])
+    if !isOpened { open() }
+    let count = isCompressed ? inflate(into: room) : copy(into: room)
+    end += count
+    if count == 0 { isAtEnd = true }
+    return count > 0
+  }
+
+  /// Reads until `count` bytes are at hand or the input ends; returns how many there are.
+  func fill(toAtLeast count: Int) -> Int {
+    while end - start < count, fill() {}
+    return end - start
+  }
+
+  /// Reads the rest for its digest alone.
+  func drain() {
+    isAtEnd = true
+    start = 0
+    end = 0
+    if !isOpened { open() }
+    while readRaw() > 0 {}
+  }
+
+  /// Lower-case hex SHA-256 of the input as it lies; complete after `drain`.
+  var sha256: String {
+    let digits: [UInt8] = Array("0123456789abcdef".utf8)
+    var hex: [UInt8] = []
+    for byte in hasher.finalize() {
+      hex.append(digits[Int(byte >> 4)])
+      hex.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: hex, as: UTF8.self)
+  }
+
+  private func makeRoom() {
+    if start > 0, buffer.count - InputBytes.padding - end < InputBytes.chunk {
+      let kept = UnsafeRawBufferPointer(rebasing: buffer[start..<end])
+      buffer.copyMemory(from: kept)
+      end -= start
+      start = 0
+    }
+    guard buffer.count - InputBytes.padding - end < InputBytes.chunk / 2 else { return }
+    let larger = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: buffer.count * 2, alignment: 64)
+    larger.initializeMemory(as: UInt8.self, repeating: 0)
+    larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
+    buffer.deallocate()
+    buffer = larger
+    end -= start
+    start = 0
+  }
+
+  /// Reads the first bytes and looks whether they are gzip.
+  private func open() {
+    isOpened = true
+    while rawEnd < 2, readRaw(appending: true) > 0 {}
+    isCompressed = rawEnd >= 2 && raw[0] == 0x1F && raw[1] == 0x8B
+  }
+
+  private func readRaw(appending: Bool = false) -> Int {
+    guard !isRawAtEnd else { return 0 }
+    if !appending {
+      rawStart = 0
+      rawEnd = 0
+    }
+    let count = read(into: UnsafeMutableRawBufferPointer(rebasing: raw[rawEnd...]))
+    rawEnd += count
+    return count
+  }
+
+  private func read(into room: UnsafeMutableRawBufferPointer) -> Int {
+    guard !isRawAtEnd else { return 0 }
+    do {
+      let count = max(0, min(room.count, try reader.read(room)))
+      if count == 0 { isRawAtEnd = true }
+      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: room[..<count]))
+      rawCount += count
+      return count
+    } catch {
+      isRawAtEnd = true
+      fault("reading failed: \(error)", "the rest is not read")
+      return 0
+    }
+  }
+
+  private func copy(into room: UnsafeMutableRawBufferPointer) -> Int {
+    guard rawStart < rawEnd else { return read(into: room) }
+    let count = min(room.count, rawEnd - rawStart)
+    room.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[rawStart..<rawStart + count]))
+    rawStart += count
+    return count
+  }
+
+  private func inflate(into room: UnsafeMutableRawBufferPointer) -> Int {
+    while true {
+      let input = UnsafeMutableRawBufferPointer(rebasing: raw[rawStart..<rawEnd])
+      let result = inflater.step(input: input, output: room)
+      rawStart += result.taken
+      inflatedCount += result.written
+      switch result.step {
+      case .progressed, .needsInput: break
+      case .trailingGarbage:
+        return stop("bytes after the end of the gzip data are no gzip", "those bytes are not read")
+      case .damaged:
+        _ = stop("damaged gzip data", "read up to the damage")
+        return result.written
+      }
+      if inflatedCount > limits.expansionFreeBytes,
+        inflatedCount / limits.expansionMax > max(rawCount, 1)
+      {
+        return stop(
+          "decompresses to more than \(limits.expansionMax) times its size", "the rest is not read")
+      }
+      if result.written > 0 { return result.written }
+      if rawStart == rawEnd, readRaw() == 0 {
+        if inflater.isInsideMember { fault("the gzip data is cut off", "read up to the cut") }
+        return 0
+      }
+    }
+  }
+
+  private func stop(_ reason: String, _ consequence: String) -> Int {
+    fault(reason, consequence)
+    isAtEnd = true
+    return 0
+  }
+
+  private func fault(_ reason: String, _ consequence: String) {
+    faults.append(Fault(reason: reason, consequence: consequence))
+  }
+}

@@ -1,0 +1,184 @@
+internal import Model
+
+/// Makes one agent of all that the sources say about it, and lets every event, statement and trust
+/// name it by its id.
+///
+/// An inventory outranks a platform's own records, and these outrank events. Where two of one rank
+/// differ, or an inventory differs from a platform about owner, environment, purpose, the first by
+/// rank, path and line is kept and the difference is a problem.
+func mergeAgents(_ records: [AgentRecord], into input: inout ReviewInput) {
+  let before = input.problems.count
+  let sorted = records.enumerated().sorted { left, right in
+    if left.element.rank != right.element.rank { return left.element.rank < right.element.rank }
+    return left.offset < right.offset
+  }.map(\.element)
+  let aliases = Aliases(sorted, files: input.files)
+  input.problems += aliases.problems
+  var merged: [String: Merged] = [:]
+  for record in sorted {
+    var agent = record.agent
+    agent.id = aliases.id(agent.id)
+    if let known = merged[agent.id] {
+      merged[agent.id] = known.merging(agent, record.rank, files: input.files, &input.problems)
+    } else {
+      merged[agent.id] = Merged(agent: agent, rank: record.rank)
+    }
+  }
+  for index in input.statements.indices {
+    input.statements[index].agent = aliases.id(input.statements[index].agent)
+  }
+  for index in input.trusts.indices {
+    input.trusts[index].from = aliases.id(input.trusts[index].from)
+    input.trusts[index].to = aliases.id(input.trusts[index].to)
+  }
+  resolve(&input, aliases)
+  for id in namedIDs(input) where merged[id] == nil {
+    var agent = Agent(id: id)
+    agent.isInInventory = false
+    merged[id] = Merged(agent: agent, rank: .event)
+  }
+  input.agents = merged.values.map(\.agent).sorted { $0.id < $1.id }
+  for index in input.agents.indices {
+    let resolved = input.agents[index].mayDelegateTo.map { aliases.id($0) }
+    input.agents[index].mayDelegateTo = Array(Set(resolved)).sorted()
+  }
+  input.trusts = sortedTrusts(input.trusts)
+  for problem in input.problems[before...] {
+    guard let file = input.files.firstIndex(where: { $0.path == problem.file }) else { continue }
+    input.files[file].problems += 1
+  }
+}
+
+/// Replaces aliases in the events' agent, delegating agent and actor.
+private func resolve(_ input: inout ReviewInput, _ aliases: Aliases) {
+  var replacement: [Symbol: Symbol] = [:]
+  for (alias, id) in aliases.ids.sorted(by: { $0.key < $1.key }) {
+    guard let symbol = input.symbols.lookup(alias) else { continue }
+    replacement[symbol] = input.symbols.intern(id)
+  }
+  guard !replacement.isEmpty else { return }
+  for index in input.table.events.indices {
+    let event = input.table.events[index]
+    if let agent = replacement[event.agent] { input.table.events[index].agent = agent }
+    if let agent = replacement[event.delegatedBy] { input.table.events[index].delegatedBy = agent }
+    if let actor = replacement[event.actor] { input.table.events[index].actor = actor }
+  }
+}
+
+/// The ids that events and statements name, sorted.
+private func namedIDs(_ input: ReviewInput) -> [String] {
+  var seen = SymbolSet()
+  var ids = Set(input.statements.map(\.agent))
+  for event in input.table.events {
+    if seen.insert(event.agent) { ids.insert(input.symbols.text(event.agent)) }
+    if event.delegatedBy.isPresent, seen.insert(event.delegatedBy) {
+      ids.insert(input.symbols.text(event.delegatedBy))
+    }
+  }
+  return ids.sorted()
+}
+
+private func sortedTrusts(_ trusts: [Trust]) -> [Trust] {
+  let sorted = trusts.sorted {
+    ($0.from, $0.to, $0.condition ?? "", $0.position)
+      < ($1.from, $1.to, $1.condition ?? "", $1.position)
+  }
+  var kept: [Trust] = []
+  for trust in sorted {
+    let last = kept.last
+    let isRepeated =
+      last?.from == trust.from && last?.to == trust.to && last?.condition == trust.condition
+    if !isRepeated { kept.append(trust) }
+  }
+  return kept
+}
+
+/// Which id an alias stands for.
+private struct Aliases {
+  private(set) var ids: [String: String] = [:]
+  private(set) var problems: [Problem] = []
+
+  init(_ records: [AgentRecord], files: [InputFile]) {
+    let inventory = Set(records.filter { $0.rank == .inventory }.map(\.agent.id))
+    for record in records {
+      for alias in record.agent.aliases where alias != record.agent.id {
+        let other = inventory.contains(alias) ? alias : ids[alias]
+        if let other, other != record.agent.id {
+          let agents = "\(quoted(other)) and \(quoted(record.agent.id))"
+          problems.append(
+            problem(
+              record.agent, files, "the alias \(quoted(alias)) names both \(agents)",
+              "taken for \(quoted(other))"))
+        } else {
+          ids[alias] = record.agent.id
+        }
+      }
+    }
+  }
+
+  /// The id that an id or alias stands for.
+  func id(_ id: String) -> String { ids[id] ?? id }
+}
+
+private func problem(
+  _ agent: Agent, _ files: [InputFile], _ reason: String, _ consequence: String
+) -> Problem {
+  let file = agent.position.map { Int($0.file) } ?? -1
+  return Problem(
+    file: files.indices.contains(file) ? files[file].path : "",
+    line: Int(agent.position?.line ?? 0), reason: reason, consequence: consequence)
+}
+
+/// An agent so far, and the best rank that described it.
+private struct Merged {
+  var agent: Agent
+  var rank: AgentRecord.Rank
+
+  /// Fills what is unknown from a later record.
+  func merging(
+    _ later: Agent, _ laterRank: AgentRecord.Rank, files: [InputFile], _ problems: inout [Problem]
+  ) -> Merged {
+    var result = self
+    let isSameRank = laterRank == rank
+    func note(_ field: String, _ kept: String, _ other: String) {
+      problems.append(
+        problem(
+          later, files,
+          "\(field) \(quoted(other)) of \(quoted(later.id)) differs from \(quoted(kept))",
+          "\(quoted(kept)) is kept"))
+    }
+    func text(_ path: WritableKeyPath<Agent, String?>, _ field: String, isCompared: Bool) {
+      guard let other = later[keyPath: path] else { return }
+      guard let kept = result.agent[keyPath: path] else {
+        result.agent[keyPath: path] = other
+        return
+      }
+      if isCompared, kept != other { note(field, kept, other) }
+    }
+    text(\.name, "name", isCompared: isSameRank)
+    text(\.owner, "owner", isCompared: true)
+    text(\.sponsor, "sponsor", isCompared: true)
+    text(\.purpose, "purpose", isCompared: isSameRank)
+    text(\.environment, "environment", isCompared: true)
+    text(\.criticality, "criticality", isCompared: true)
+    if let kind = later.kind {
+      if let kept = result.agent.kind, kept != kind, isSameRank, laterRank != .event {
+        note("kind", kept.rawValue, kind.rawValue)
+      }
+      result.agent.kind = result.agent.kind ?? kind
+    }
+    if isSameRank, let kept = result.agent.expires, let other = later.expires, kept != other {
+      note("expires", kept.rfc3339, other.rfc3339)
+    }
+    result.agent.created = result.agent.created ?? later.created
+    result.agent.expires = result.agent.expires ?? later.expires
+    result.agent.aliases = Array(Set(result.agent.aliases + later.aliases)).sorted()
+    result.agent.mayDelegateTo += later.mayDelegateTo
+    let known = Set(result.agent.attributes.map(\.name))
+    result.agent.attributes += later.attributes.filter { !known.contains($0.name) }
+    result.agent.attributes.sort { ($0.name, $0.value) < ($1.name, $1.value) }
+    result.agent.position = result.agent.position ?? later.position
+    result.agent.isInInventory = result.agent.isInInventory || later.isInInventory
+    return result
+  }
+}

@@ -1,0 +1,112 @@
+internal import Documents
+
+/// How the records of an input lie in it.
+enum RecordLayout {
+  /// A JSON value a line.
+  case lines
+  /// Each element of the arrays under these keys of a JSON document, or of the document itself.
+  case elements(of: [String])
+  /// Each JSON document.
+  case roots
+  /// Rows under a header.
+  case csv(separator: UInt8)
+  /// Each element of the lists under these keys of a YAML document, or of the document itself.
+  case yaml(keys: [String])
+}
+
+/// One record as JSON.
+struct Record {
+  /// The line, or in a JSON document the number of the record, from 1.
+  var line: Int
+  /// The index of the key that it stands under, plus one; 0 for none.
+  var key: Int
+  /// The JSON; lives until the next record, with JSON's padding behind it.
+  var bytes: UnsafeRawBufferPointer
+  /// Whether it is a last line without an end.
+  var isCutOff = false
+}
+
+/// A flaw found between the records.
+struct RecordFlaw {
+  var line: Int
+  var reason: String
+  var consequence: String
+
+  /// A line or record beyond the limit.
+  static func tooLong(_ what: String, line: Int, limits: InputLimits) -> RecordFlaw {
+    RecordFlaw(
+      line: line, reason: "\(what) of more than \(limits.recordBytesMax >> 20) MiB",
+      consequence: "not read")
+  }
+}
+
+/// What lies next in an input.
+enum Found {
+  case record(Record)
+  case flaw(RecordFlaw)
+}
+
+/// Gives every record of an input, and every flaw between them, in order; `give` returns false to
+/// stop.
+func readRecords(
+  _ input: InputBytes, _ layout: RecordLayout, limits: InputLimits, give: (Found) -> Bool
+) {
+  switch layout {
+  case .lines: readLines(input, limits: limits, give: give)
+  case .elements(let keys):
+    readElements(DocumentReader(input, keys: keys, limits: limits), limits: limits, give: give)
+  case .roots:
+    readElements(
+      DocumentReader(wholeDocumentsOf: input, limits: limits), limits: limits, give: give)
+  case .csv(let separator):
+    readRows(input, separator: separator, limits: limits, give: give)
+  case .yaml(let keys): readYAML(input, keys: keys, limits: limits, give: give)
+  }
+}
+
+/// Gives every record of an input; flaws become problems of the reading.
+func readRecords(
+  _ input: InputBytes, _ layout: RecordLayout, into reading: inout Reading,
+  read: (inout Reading, Record) -> Void
+) {
+  readRecords(input, layout, limits: reading.limits) { found in
+    switch found {
+    case .record(let record): read(&reading, record)
+    case .flaw(let flaw): reading.problem(line: flaw.line, flaw.reason, flaw.consequence)
+    }
+    return true
+  }
+}
+
+private func readLines(_ input: InputBytes, limits: InputLimits, give: (Found) -> Bool) {
+  let lines = LineReader(input, limits: limits)
+  while true {
+    switch lines.next() {
+    case .line(let bytes, let isEnded):
+      let record = Record(line: lines.number, key: 0, bytes: bytes, isCutOff: !isEnded)
+      if !give(.record(record)) { return }
+    case .tooLong:
+      if !give(.flaw(.tooLong("a line", line: lines.number, limits: limits))) { return }
+    case .end: return
+    }
+  }
+}
+
+private func readElements(
+  _ reader: DocumentReader, limits: InputLimits, give: (Found) -> Bool
+) {
+  while true {
+    let found: Found
+    switch reader.next() {
+    case .element(let key, let bytes):
+      found = .record(Record(line: reader.number, key: key, bytes: bytes))
+    case .member, .begin, .finish: continue
+    case .tooLarge: found = .flaw(.tooLong("a record", line: reader.number, limits: limits))
+    case .broken(let reason):
+      let consequence = "the rest is not read"
+      found = .flaw(RecordFlaw(line: reader.number, reason: reason, consequence: consequence))
+    case .end: return
+    }
+    if !give(found) { return }
+  }
+}

@@ -1,0 +1,281 @@
+internal import CSimdjson
+internal import Model
+
+/// Reads transcripts: each run's request and each call of a tool becomes an event.
+final class TranscriptReader {
+  private let document = JSONDocument()
+  private let fields = FieldReader()
+  private let argumentsPath: Int
+  private let resultPath: Int
+  /// The symbol of a path where a policy asks for it, by the path's index.
+  private var wanted: [Symbol] = []
+  private var wantedNames: [(name: String, symbol: Symbol)] = []
+  /// The indices of `transcriptResources`, in their order.
+  private var resourcePaths: [Int] = []
+  private let textSymbol: Symbol?
+  private let resultSymbol: Symbol?
+  private let keepsResults: Bool
+  private var runsRead = 0
+  private var toolsSeen: Set<[String]> = []
+
+  init(_ reading: Reading) {
+    argumentsPath = fields.add("args") ?? 0
+    resultPath = fields.add("result") ?? 0
+    for name in transcriptResources {
+      if let path = fields.add("args.\(name)") { resourcePaths.append(path) }
+    }
+    var indexed: [Int: Symbol] = [:]
+    for attribute in reading.wanted {
+      if attribute.path.hasPrefix("args.") || attribute.path.hasPrefix("result.") {
+        if let path = fields.add(attribute.path) { indexed[path] = attribute.symbol }
+      } else {
+        wantedNames.append((attribute.path, attribute.symbol))
+      }
+    }
+    let count = max(indexed.keys.max() ?? 0, resourcePaths.max() ?? 0) + 1
+    wanted = (0..<count).map { indexed[$0] ?? .absent }
+    textSymbol = reading.wanted.first { $0.path == "args.text" }?.symbol
+    resultSymbol = reading.wanted.first { $0.path == "result" }?.symbol
+    keepsResults = reading.wanted.contains { $0.path == "result" || $0.path.hasPrefix("result.") }
+  }
+
+  /// Reads a run a line.
+  func readLines(_ input: InputBytes, _ reading: inout Reading) {
+    readRecords(input, .lines, into: &reading) { reading, record in
+      switch document.parse(record.bytes) {
+      case .failed(let code): reading.refuse(code, record)
+      case .value(let root, let repairs):
+        reading.noteRepairs(repairs, line: record.line)
+        var run = TranscriptRun(keepsResults: keepsResults)
+        if root.isArray { add(messages: root, to: &run, line: record.line, &reading) }
+        for member in root.members {
+          switch member.name {
+          case "messages": add(messages: member.value, to: &run, line: record.line, &reading)
+          case "tools":
+            for tool in member.value.elements { run.add(tool: tool, line: record.line) }
+          default: run.add(member: member.name, member.value)
+          }
+        }
+        finish(run, line: record.line, isOnly: false, &reading)
+      }
+    }
+  }
+
+  /// Reads a document: a run, a list of messages, or a list of runs.
+  func readDocument(_ input: InputBytes, _ reading: inout Reading) {
+    let reader = DocumentReader(input, keys: transcriptLists, limits: reading.limits)
+    var run = TranscriptRun(keepsResults: keepsResults)
+    loop: while true {
+      switch reader.next() {
+      case .begin: break
+      case .element(let key, let bytes):
+        add(element: bytes, key: key, line: reader.number, to: &run, &reading)
+      case .member(let name, let bytes):
+        if case .value(let value, _) = document.parse(bytes) { run.add(member: name, value) }
+      case .tooLarge:
+        let flaw = RecordFlaw.tooLong("a record", line: reader.number, limits: reading.limits)
+        reading.problem(line: flaw.line, flaw.reason, flaw.consequence)
+      case .broken(let reason):
+        reading.problem(line: reader.number, reason, "the rest is not read")
+      case .finish:
+        finish(run, line: reader.number, isOnly: true, &reading)
+        run = TranscriptRun(keepsResults: keepsResults)
+      case .end: break loop
+      }
+    }
+    finish(run, line: reader.number, isOnly: true, &reading)
+  }
+
+  private func add(
+    element bytes: UnsafeRawBufferPointer, key: Int, line: Int, to run: inout TranscriptRun,
+    _ reading: inout Reading
+  ) {
+    switch document.parse(bytes) {
+    case .failed(let code): reading.problem(line: line, jsonReason(code), "not read")
+    case .value(let root, let repairs):
+      reading.noteRepairs(repairs, line: line)
+      if key == 2 {
+        run.add(tool: root, line: line)
+      } else if key == 0, root["messages"]?.isArray == true {
+        var inner = TranscriptRun(keepsResults: keepsResults)
+        for member in root.members {
+          switch member.name {
+          case "messages": add(messages: member.value, to: &inner, line: line, &reading)
+          case "tools": for tool in member.value.elements { inner.add(tool: tool, line: line) }
+          default: inner.add(member: member.name, member.value)
+          }
+        }
+        finish(inner, line: line, isOnly: false, &reading)
+      } else {
+        add(message: root, to: &run, line: line, &reading)
+      }
+    }
+  }
+
+  private func add(
+    messages: JSONNode, to run: inout TranscriptRun, line: Int, _ reading: inout Reading
+  ) {
+    for message in messages.elements { add(message: message, to: &run, line: line, &reading) }
+  }
+
+  private func add(
+    message: JSONNode, to run: inout TranscriptRun, line: Int, _ reading: inout Reading
+  ) {
+    guard message.isObject else {
+      reading.problem(line: line, "a message that is \(message.kindWord)", "not read")
+      return
+    }
+    for flaw in run.add(message: message, line: line) {
+      reading.problem(line: line, flaw, "kept as far as it can be")
+    }
+  }
+
+  /// Makes events and statements of a run.
+  private func finish(
+    _ run: TranscriptRun, line: Int, isOnly: Bool, _ reading: inout Reading
+  ) {
+    guard run.messages > 0 || !run.tools.isEmpty else { return }
+    runsRead += 1
+    let place =
+      isOnly && runsRead == 1 ? reading.path : "\(reading.path):\(isOnly ? runsRead : line)"
+    let identity = TranscriptIdentity(run, path: reading.path, place: place)
+    grant(run, to: identity.agent, &reading)
+    // A clock that only some steps have orders nothing: then the transcript's order counts.
+    let isTimed =
+      !run.calls.isEmpty && run.calls.allSatisfy { $0.time != nil }
+      && (run.request == nil || run.request?.time != nil)
+    var number: UInt32 = 0
+    if !isTimed {
+      reading.runs += 1
+      number = reading.runs
+    }
+    let runSymbol = reading.symbols.intern(identity.run)
+    func event(_ action: String, order: Int, line: Int, time: Timestamp?) -> Event {
+      var event = Event(
+        time: isTimed ? time ?? Timestamp(seconds: 0) : Timestamp(seconds: 0), isTimed: isTimed,
+        agent: reading.symbols.intern(identity.agent), action: reading.symbols.intern(action),
+        position: reading.position(line))
+      event.id = reading.symbols.intern("\(identity.run)#\(order)")
+      event.order = Int64(order)
+      event.run = number
+      event.task = runSymbol
+      event.session = runSymbol
+      if let environment = run.names["environment"] ?? run.names["metadata.environment"] {
+        event.environment = reading.symbols.intern(environment)
+      }
+      return event
+    }
+    if let request = run.request {
+      let made = event("task.request", order: 0, line: request.line, time: request.time)
+      if let textSymbol {
+        reading.attribute(textSymbol, .text(reading.symbols.intern(request.text)))
+      }
+      addNames(run, &reading)
+      reading.append(made)
+    }
+    let parent =
+      run.request == nil ? Symbol.absent : reading.symbols.intern("\(identity.run)#0")
+    for (index, call) in run.calls.enumerated() {
+      var made = event(call.tool, order: index + 1, line: call.line, time: call.time)
+      made.outcome = call.outcome
+      made.parent = parent
+      made.resource = addArguments(call, &reading)
+      addResult(call, &reading)
+      addNames(run, &reading)
+      reading.append(made)
+    }
+  }
+
+  private func grant(_ run: TranscriptRun, to agent: String, _ reading: inout Reading) {
+    for tool in run.tools where toolsSeen.insert([agent, tool.name]).inserted {
+      var statement = Statement(
+        agent: agent, effect: .allow,
+        origin: Origin(policy: "tools of \(reading.path)", statement: tool.name),
+        position: reading.position(tool.line))
+      statement.actions = [tool.name]
+      statement.resources = ["*"]
+      statement.description = tool.description
+      statement.annotations = tool.annotations
+      reading.statements.append(statement)
+    }
+  }
+
+  /// Keeps the wanted arguments and returns the resource that they name.
+  private func addArguments(_ call: TranscriptRun.Call, _ reading: inout Reading) -> Symbol {
+    guard !call.arguments.isEmpty else { return .absent }
+    let result = call.arguments.withUnsafeBytes { fields.readCopy($0, under: argumentsPath) }
+    guard result.code == Int32(SEQUITUR_JSON_OK.rawValue) else {
+      reading.problem(
+        line: call.line, "the arguments of \(quoted(call.tool)) are no JSON object",
+        "kept without arguments")
+      return .absent
+    }
+    var best: (rank: Int, field: SequiturField)?
+    for field in result.fields {
+      let path = Int(field.path)
+      if path < wanted.count, wanted[path].isPresent { reading.attribute(wanted[path], field) }
+      guard field.isString || field.isNumber, field.length > 0,
+        let rank = resourcePaths.firstIndex(of: path), rank < best?.rank ?? Int.max
+      else { continue }
+      best = (rank, field)
+    }
+    return best.map { reading.symbols.intern($0.field.bytes) } ?? .absent
+  }
+
+  private func addResult(_ call: TranscriptRun.Call, _ reading: inout Reading) {
+    guard let text = call.result else { return }
+    if let resultSymbol { reading.attribute(resultSymbol, .text(reading.symbols.intern(text))) }
+    let bytes = Array(text.utf8)
+    guard bytes.first == UInt8(ascii: "{") else { return }
+    let result = bytes.withUnsafeBytes { fields.readCopy($0, under: resultPath) }
+    for field in result.fields where Int(field.path) < wanted.count {
+      let symbol = wanted[Int(field.path)]
+      if symbol.isPresent { reading.attribute(symbol, field) }
+    }
+  }
+
+  /// Keeps what the run itself says, where a policy asks for it.
+  private func addNames(_ run: TranscriptRun, _ reading: inout Reading) {
+    for (name, symbol) in wantedNames {
+      guard let value = run.names[name] else { continue }
+      reading.attribute(symbol, .text(reading.symbols.intern(value)))
+    }
+  }
+}
+
+/// Who ran, and under which name the run goes.
+struct TranscriptIdentity {
+  let agent: String
+  let run: String
+
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - place: The run's place, unique in the review.
+  init(_ run: TranscriptRun, path: String, place: String) {
+    let agentNames = [
+      "agent", "agent_id", "agent_name", "metadata.agent", "metadata.agent_id", "assistant_id",
+      "pipeline_name", "model",
+    ]
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = file.split(separator: ".").first.map(String.init) ?? file
+    agent = agentNames.lazy.compactMap { run.names[$0] }.first ?? stem
+    let runNames = ["run_id", "conversation_id", "session_id", "thread_id", "trace_id", "id"]
+    let name = runNames.lazy.compactMap { run.names[$0] }.first
+    // A short id, such as a number in its file, is not the only one of its kind in a review.
+    let shortestUnique = 8
+    if let name, name.utf8.count >= shortestUnique {
+      self.run = name
+    } else {
+      self.run = name.map { "\(path):\($0)" } ?? place
+    }
+  }
+}
+
+/// The arguments that name what a tool acts on, the most telling first.
+let transcriptResources = [
+  "resource", "resource_id", "arn", "path", "file_path", "filepath", "filename", "file_name",
+  "file", "file_id", "url", "uri", "recipient", "recipients", "to", "email", "iban", "account",
+  "account_id", "bucket", "table", "database", "repository", "repo", "channel", "service",
+  "secret", "secret_id", "user", "username", "user_id", "participants", "id", "event_id",
+  "email_id", "order_id", "ticket_id", "customer_id", "vendor_id", "name", "host",
+]

@@ -1,0 +1,206 @@
+internal import Model
+
+/// One run of an agent as its transcript tells it, gathered before it becomes events: what names
+/// the run and its agent may stand after the messages.
+struct TranscriptRun {
+  /// A call of a tool, and what its result said.
+  struct Call {
+    var tool: String
+    /// The arguments as JSON text.
+    var arguments: [UInt8]
+    /// Whether its result must name it by an id.
+    var hasID: Bool
+    var line: Int
+    var time: Timestamp?
+    var outcome = Outcome.unknown
+    var hasResult = false
+    /// The result's text, where a policy asks for results.
+    var result: String?
+  }
+
+  /// A tool that the agent was offered.
+  struct Tool {
+    var name: String
+    var description: String?
+    var annotations: [NamedValue]
+    var line: Int
+  }
+
+  /// The calls of one id, in order; most runs give an id to one call only.
+  private struct Places {
+    var all: [Int] = []
+    private var used = 0
+
+    mutating func next(where isOpen: (Int) -> Bool) -> Int? {
+      while used < all.count {
+        used += 1
+        if isOpen(all[used - 1]) { return all[used - 1] }
+      }
+      return nil
+    }
+  }
+
+  /// Single values that name the run, its agent and its model, by path.
+  private(set) var names: [String: String] = [:]
+  /// The text of the first message of the user.
+  private(set) var request: (text: String, line: Int, time: Timestamp?)?
+  private(set) var calls: [Call] = []
+  private(set) var tools: [Tool] = []
+  private(set) var messages = 0
+  private let keepsResults: Bool
+  private var placesByID: [String: Places] = [:]
+  /// No call before this one is without a result.
+  private var firstOpen = 0
+
+  init(keepsResults: Bool) { self.keepsResults = keepsResults }
+
+  /// Notes a member of the run that is neither messages nor tools.
+  mutating func add(member name: String, _ value: JSONNode) {
+    guard !TranscriptRun.answers.contains(name) else { return }
+    if let text = value.scalarText, !text.isEmpty { names[name] = names[name] ?? text }
+    guard name == "metadata" else { return }
+    for inner in value.members {
+      if let text = inner.value.scalarText, !text.isEmpty { names["metadata.\(inner.name)"] = text }
+    }
+  }
+
+  /// Notes a tool: OpenAI's shape, Anthropic's, or its name alone.
+  mutating func add(tool node: JSONNode, line: Int) {
+    let tool = node["function"].flatMap { $0.isObject ? $0 : nil } ?? node
+    guard let name = node.filledText ?? tool["name"]?.filledText else { return }
+    let annotations = tool["annotations"] ?? node["annotations"]
+    tools.append(
+      Tool(
+        name: name, description: tool["description"]?.filledText,
+        annotations: annotations.map { flattened($0).sorted { $0.name < $1.name } } ?? [],
+        line: line))
+  }
+
+  /// Notes a message: a request, calls of tools, results of calls. Returns what is wrong with it.
+  mutating func add(message: JSONNode, line: Int) -> [String] {
+    messages += 1
+    let time = TranscriptRun.time(of: message)
+    let content = message["content"]
+    var flaws: [String] = []
+    for call in message["tool_calls"]?.elements ?? [] {
+      flaws += add(call: call, line: line, time: time)
+    }
+    if let call = message["function_call"] { flaws += add(call: call, line: line, time: time) }
+    switch message["type"]?.text {
+    case "function_call": flaws += add(call: message, line: line, time: time)
+    case "function_call_output":
+      flaws += settle(
+        id: message["call_id"]?.filledText, tool: nil, isError: false, result: message["output"])
+    default: break
+    }
+    var hasResults = false
+    for block in content?.elements ?? [] {
+      switch block["type"]?.text {
+      case "tool_use": flaws += add(call: block, line: line, time: time)
+      case "tool_result":
+        hasResults = true
+        flaws += settle(
+          id: block["tool_use_id"]?.filledText, tool: nil,
+          isError: block["is_error"]?.bool == true, result: block["content"])
+      default: break
+      }
+    }
+    switch message["role"]?.text {
+    case "tool", "function":
+      let id = message["tool_call_id"]?.filledText ?? message["tool_call"]?["id"]?.filledText
+      flaws += settle(
+        id: id, tool: message["name"]?.filledText, isError: TranscriptRun.isError(message),
+        result: content)
+    case "user", "human":
+      if request == nil, !hasResults, let text = TranscriptRun.text(of: content), !text.isEmpty {
+        request = (text, line, time)
+      }
+    default: break
+    }
+    return flaws
+  }
+
+  private mutating func add(call: JSONNode, line: Int, time: Timestamp?) -> [String] {
+    let function = call["function"]
+    let named = function.flatMap { $0.isObject ? $0 : nil } ?? call
+    guard let tool = function?.filledText ?? named["name"]?.filledText else {
+      return ["a tool call without a name"]
+    }
+    let given =
+      named["arguments"] ?? named["args"] ?? named["input"] ?? call["arguments"] ?? call["args"]
+    var flaws: [String] = []
+    var arguments: [UInt8] = []
+    if let given {
+      if given.isObject {
+        arguments = Array(JSONWriter.sortedText(given).utf8)
+      } else if let text = given.text {
+        arguments = Array(text.utf8)
+      } else {
+        flaws.append("the arguments of \(quoted(tool)) are \(given.kindWord)")
+      }
+    }
+    // In the Responses shape `call_id` is what the result names, and `id` is the item's own.
+    let id = call["call_id"]?.filledText ?? call["id"]?.filledText
+    if let id { placesByID[id, default: Places()].all.append(calls.count) }
+    calls.append(
+      Call(tool: tool, arguments: arguments, hasID: id != nil, line: line, time: time))
+    return flaws
+  }
+
+  /// Gives a result to its call: the one of its id, else, where ids say nothing, the next of its
+  /// tool, else the next. Returns what is wrong with it.
+  private mutating func settle(
+    id: String?, tool: String?, isError: Bool, result: JSONNode?
+  ) -> [String] {
+    while firstOpen < calls.count, calls[firstOpen].hasResult { firstOpen += 1 }
+    let index: Int?
+    if let id, placesByID[id] != nil {
+      index = placesByID[id]?.next(where: { !calls[$0].hasResult })
+    } else {
+      // Results come soon after their calls: a few places ahead are enough to look at.
+      let near = (firstOpen..<min(firstOpen + 64, calls.count)).filter {
+        !calls[$0].hasResult && (id == nil || !calls[$0].hasID)
+      }
+      index = near.first { tool != nil && calls[$0].tool == tool } ?? near.first
+    }
+    guard let index else { return ["a result of no call"] }
+    calls[index].hasResult = true
+    calls[index].outcome = isError ? .failed : .allowed
+    if keepsResults { calls[index].result = TranscriptRun.text(of: result) }
+    return []
+  }
+
+  private static func isError(_ message: JSONNode) -> Bool {
+    if message["is_error"]?.bool == true || message["status"]?.text == "error" { return true }
+    guard let error = message["error"] else { return false }
+    return error.bool ?? (error.text != "")
+  }
+
+  /// The text of a message: itself, or its blocks of text one after the other.
+  private static func text(of content: JSONNode?) -> String? {
+    guard let content else { return nil }
+    if let text = content.text { return text }
+    if content.isObject { return content["text"]?.text ?? JSONWriter.sortedText(content) }
+    let texts = content.elements.compactMap { $0.text ?? $0["text"]?.text }
+    return texts.isEmpty ? nil : texts.joined(separator: "\n")
+  }
+
+  private static func time(of message: JSONNode) -> Timestamp? {
+    for name in ["timestamp", "created_at", "time"] {
+      guard let node = message[name] else { continue }
+      if let text = node.text { return Timestamp(rfc3339: text) }
+      if let integer = node.number?.integer {
+        // Seconds until the year 5138, milliseconds from 1973 on.
+        return integer.magnitude < 100_000_000_000
+          ? Timestamp(seconds: integer) : Timestamp(milliseconds: integer)
+      }
+    }
+    return nil
+  }
+
+  /// Members that judge a run, as test sets have them: never read.
+  private static let answers: Set<String> = [
+    "attack_success", "attack_type", "attacked", "expected", "ground_truth", "injection_task_id",
+    "injections", "kind", "label", "labels", "score", "security", "utility",
+  ]
+}

@@ -1,0 +1,169 @@
+internal import Model
+
+/// A policy as the tables that the engine walks. Each selector is a role: one bit of a mask.
+struct CompiledPolicy {
+  /// What a selector is for.
+  enum Use: Equatable {
+    /// The step of this number; the aggregated step comes after the anchors.
+    case step(Int)
+    /// Kills prefixes that wait for this step.
+    case absent(step: Int)
+    case excuse
+    case until
+  }
+
+  /// A comparison of a register with a field of the event.
+  struct Comparison {
+    var register: Int
+    /// The index in `registerFields`.
+    var field: Int
+  }
+
+  /// One selector.
+  struct Role {
+    var use: Use
+    var selector: Selector
+    var condition: Conditions.Condition
+    var same: [Comparison]
+    var differs: [Comparison]
+    var bind: [Comparison]
+
+    var testsRegisters: Bool { !same.isEmpty || !differs.isEmpty }
+  }
+
+  let policy: Policy
+  /// The steps of the chain, or the anchors of an aggregate.
+  let steps: [Step]
+  /// Roles by bit: steps first, then the aggregated step.
+  private(set) var roles: [Role] = []
+  private(set) var registers: [String] = []
+  /// The fields that registers are bound to and compared with.
+  private(set) var registerFields: [FieldAccess] = []
+  private(set) var registerPaths: [FieldPath] = []
+  /// For each number of steps done: which registers are tested later.
+  private(set) var liveRegisters: [[Bool]] = []
+  /// For each step: the roles whose events must not come while it is waited for.
+  private(set) var absentRoles: [[Int]] = []
+  private(set) var excuseRoles: [Int] = []
+  private(set) var untilRole: Int?
+  private(set) var stepMask: UInt32 = 0
+  private(set) var absentMask: UInt32 = 0
+  private(set) var excuseMask: UInt32 = 0
+  private(set) var untilMask: UInt32 = 0
+  let scheme: Int
+  /// What is added up, for a limit.
+  let aggregate: Aggregate?
+  /// The field that a sum or a distinct count reads.
+  let measured: FieldAccess?
+
+  init(
+    _ policy: Policy, scheme: Int, _ conditions: inout Conditions, _ fields: inout EventFields
+  ) {
+    self.policy = policy
+    self.scheme = scheme
+    switch policy.rule {
+    case .forbid(let chain):
+      steps = chain
+      aggregate = nil
+      measured = nil
+    case .limit(let limit):
+      steps = limit.anchors
+      aggregate = limit.aggregate
+      switch limit.aggregate.measure {
+      case .count: measured = nil
+      case .sum(let field), .distinct(let field): measured = fields.access(field)
+      }
+    }
+    for (number, step) in steps.enumerated() {
+      add(step.selector, .step(number), &conditions, &fields)
+    }
+    if let aggregate { add(aggregate.of, .step(steps.count), &conditions, &fields) }
+    for (number, step) in steps.enumerated() {
+      var bits: [Int] = []
+      for selector in step.absent {
+        bits.append(roles.count)
+        add(selector, .absent(step: number), &conditions, &fields)
+      }
+      absentRoles.append(bits)
+    }
+    for selector in policy.excuse?.selectors ?? [] {
+      excuseRoles.append(roles.count)
+      add(selector, .excuse, &conditions, &fields)
+    }
+    if let until = policy.until {
+      untilRole = roles.count
+      add(until, .until, &conditions, &fields)
+    }
+    findLiveRegisters()
+  }
+
+  private mutating func add(
+    _ selector: Selector, _ use: Use, _ conditions: inout Conditions, _ fields: inout EventFields
+  ) {
+    let bit = UInt32(1) << UInt32(roles.count & 31)
+    switch use {
+    case .step: stepMask |= bit
+    case .absent: absentMask |= bit
+    case .excuse: excuseMask |= bit
+    case .until: untilMask |= bit
+    }
+    for bound in selector.bind where !registers.contains(bound.register) {
+      registers.append(bound.register)
+    }
+    func compile(_ list: [RegisterField]) -> [Comparison] {
+      list.compactMap { item in
+        guard let register = registers.firstIndex(of: item.register) else { return nil }
+        let access = fields.access(item.field)
+        if let known = registerFields.firstIndex(of: access) {
+          return Comparison(register: register, field: known)
+        }
+        registerFields.append(access)
+        registerPaths.append(item.field)
+        return Comparison(register: register, field: registerFields.count - 1)
+      }
+    }
+    roles.append(
+      Role(
+        use: use, selector: selector,
+        condition: conditions.compile(selector.condition, &fields),
+        same: compile(selector.same), differs: compile(selector.differs),
+        bind: compile(selector.bind)))
+  }
+
+  private mutating func findLiveRegisters() {
+    liveRegisters = (0...steps.count).map { done in
+      var live = [Bool](repeating: false, count: registers.count)
+      for role in roles {
+        let isLater: Bool
+        switch role.use {
+        case .step(let number), .absent(let number):
+          // A repeating step is tested again after it was done.
+          let repeats = number + 1 == done && steps[number].repeats
+          isLater = number >= done || repeats
+        case .excuse, .until: isLater = true
+        }
+        guard isLater else { continue }
+        for test in role.same + role.differs { live[test.register] = true }
+      }
+      return live
+    }
+  }
+
+  /// The number of steps that `Policy.stepIDs` counts.
+  var stepCount: Int { steps.count + (aggregate == nil ? 0 : 1) }
+
+  /// The roles of the mask that serve steps of the chain or anchors, the aggregated step left out.
+  var chainMask: UInt32 { steps.isEmpty ? 0 : UInt32.max >> UInt32(32 - steps.count) }
+
+  /// The bit of the aggregated step.
+  var aggregateBit: UInt32 { aggregate == nil ? 0 : 1 << UInt32(steps.count & 31) }
+
+  var killMask: UInt32 { absentMask | excuseMask | untilMask }
+
+  /// Whether an excuse counts only after the chain's first event: then it is a kill, not a look
+  /// backwards when the chain completes.
+  var excuseKills: Bool {
+    guard let excuse = policy.excuse, aggregate == nil else { return false }
+    return excuse.beforeNanoseconds == 0 && excuse.uses == nil
+  }
+}

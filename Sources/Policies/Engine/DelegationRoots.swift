@@ -1,0 +1,92 @@
+internal import Model
+
+/// Where delegated work began: found over all events before any is partitioned by key.
+struct DelegationRoots {
+  private let table: EventTable
+  private var eventOfID: [Symbol: Int32] = [:]
+  /// The task in which a task was started, by its first event with a parent elsewhere.
+  private var parentTask: [Symbol: Symbol] = [:]
+  /// Who delegated to an agent inside a task.
+  private var delegator: [AgentInTask: Symbol] = [:]
+
+  private struct AgentInTask: Hashable {
+    var agent: Symbol
+    var task: Symbol
+  }
+
+  init(_ table: EventTable, links: Set<Delegation.Link>) {
+    self.table = table
+    if links.contains(.parent) || links.contains(.rootTask) {
+      for (index, event) in table.events.enumerated() where event.id.isPresent {
+        if eventOfID[event.id] == nil { eventOfID[event.id] = Int32(index) }
+      }
+    }
+    for event in table.events {
+      if links.contains(.rootTask), event.task.isPresent, let parent = parent(of: event) {
+        let task = table.events[parent].task
+        if task.isPresent, task != event.task, parentTask[event.task] == nil {
+          parentTask[event.task] = task
+        }
+      }
+      if links.contains(.delegatedBy), event.delegatedBy.isPresent {
+        let place = AgentInTask(agent: event.agent, task: event.task)
+        if delegator[place] == nil { delegator[place] = event.delegatedBy }
+      }
+    }
+  }
+
+  private func parent(of event: Event) -> Int? {
+    guard event.parent.isPresent, let index = eventOfID[event.parent] else { return nil }
+    return Int(index)
+  }
+
+  /// The event that stands for the root of a delegated event: itself with the root's fields.
+  func rooted(_ index: Int, _ delegation: Delegation) -> Event {
+    var event = table.events[index]
+    switch delegation.follow {
+    case .parent:
+      let root = Self.root(of: index, depth: delegation.depth) { parent(of: table.events[$0]) }
+      return table.events[root]
+    case .rootTask:
+      if event.task.isPresent {
+        event.task = Self.root(of: event.task, depth: delegation.depth) { parentTask[$0] }
+      }
+    case .delegatedBy:
+      let task = event.task
+      let first = event.delegatedBy.isPresent ? event.delegatedBy : nil
+      let start = event.agent
+      event.agent = Self.root(of: start, depth: delegation.depth) { agent in
+        if agent == start, let first { return first }
+        return delegator[AgentInTask(agent: agent, task: task)]
+      }
+    }
+    return event
+  }
+
+  /// Follows links to the last, at most `depth` of them. A cycle stands for its smallest member.
+  private static func root<Value: Hashable>(
+    of start: Value, depth: Int, next: (Value) -> Value?
+  ) -> Value where Value: RootOrder {
+    var path = [start]
+    while path.count <= depth, let link = next(path[path.count - 1]) {
+      if let entry = path.firstIndex(of: link) {
+        return path[entry...].min { $0.rootOrder < $1.rootOrder } ?? start
+      }
+      path.append(link)
+    }
+    return path[path.count - 1]
+  }
+}
+
+/// The order in which the members of a cycle stand.
+protocol RootOrder {
+  var rootOrder: Int { get }
+}
+
+extension Int: RootOrder {
+  var rootOrder: Int { self }
+}
+
+extension Symbol: RootOrder {
+  var rootOrder: Int { Int(raw) }
+}

@@ -1,0 +1,162 @@
+internal import Model
+
+/// The texts of the review and, beside them, those that only policies and inventories know.
+struct Texts {
+  private let base: Symbols
+  private var added: [String] = []
+  private var symbols: [String: Symbol] = [:]
+
+  init(_ base: Symbols) { self.base = base }
+
+  /// The symbol of a text; equal texts have equal symbols, whoever brought them.
+  mutating func symbol(_ text: String) -> Symbol {
+    if let known = base.lookup(text) ?? symbols[text] { return known }
+    let symbol = Symbol(raw: UInt32(truncatingIfNeeded: base.count + added.count))
+    added.append(text)
+    symbols[text] = symbol
+    return symbol
+  }
+
+  func text(_ symbol: Symbol) -> String {
+    let index = Int(symbol.raw) - base.count
+    return index < 0 ? base.text(symbol) : added.indices.contains(index) ? added[index] : ""
+  }
+
+  /// A value as text, for patterns and for people.
+  func text(_ value: AttributeValue) -> String {
+    switch value {
+    case .text(let symbol): return text(symbol)
+    case .number(let number): return Literal.number(number).text
+    case .bool(let bool): return Literal.bool(bool).text
+    }
+  }
+}
+
+/// The values of one field of one event.
+enum Values: Equatable {
+  case none
+  case one(AttributeValue)
+  case many([AttributeValue])
+
+  init(_ values: [AttributeValue]) {
+    switch values.count {
+    case 0: self = .none
+    case 1: self = .one(values[0])
+    default: self = .many(values)
+    }
+  }
+
+  var isNone: Bool { self == .none }
+
+  var list: [AttributeValue] {
+    switch self {
+    case .none: return []
+    case .one(let value): return [value]
+    case .many(let values): return values
+    }
+  }
+
+  func contains(where isWanted: (AttributeValue) -> Bool) -> Bool {
+    switch self {
+    case .none: return false
+    case .one(let value): return isWanted(value)
+    case .many(let values): return values.contains(where: isWanted)
+    }
+  }
+}
+
+/// A field path resolved against one review.
+enum FieldAccess: Hashable {
+  case builtIn(EventField)
+  case outcome
+  case attribute(Symbol)
+  /// The index of a column of agent values.
+  case agent(Int)
+}
+
+/// Reads the fields of events and of their agents.
+struct EventFields {
+  let table: EventTable
+  var texts: Texts
+  private let agents: [Agent]
+  private var agentPaths: [String] = []
+  /// For each agent path: the values by the agent's symbol.
+  private var agentColumns: [[Symbol: Values]] = []
+  private var outcomes: [AttributeValue] = []
+
+  init(_ input: ReviewInput) {
+    table = input.table
+    texts = Texts(input.symbols)
+    agents = input.agents
+    outcomes = Outcome.allCases.map { .text(texts.symbol($0.word)) }
+  }
+
+  mutating func access(_ path: FieldPath) -> FieldAccess {
+    switch path {
+    case .event(let field): return .builtIn(field)
+    case .outcome: return .outcome
+    case .attribute(let path): return .attribute(texts.symbol(path))
+    case .agent(let path):
+      if let index = agentPaths.firstIndex(of: path) { return .agent(index) }
+      var column: [Symbol: Values] = [:]
+      for agent in agents {
+        let values = Values(agent.texts(path).map { .text(texts.symbol($0)) })
+        if !values.isNone { column[texts.symbol(agent.id)] = values }
+      }
+      agentPaths.append(path)
+      agentColumns.append(column)
+      return .agent(agentPaths.count - 1)
+    }
+  }
+
+  func values(_ access: FieldAccess, of event: Event) -> Values {
+    switch access {
+    case .builtIn(let field):
+      let symbol = event.value(field)
+      return symbol.isPresent ? .one(.text(symbol)) : .none
+    case .outcome:
+      return .one(outcomes[Int(event.outcome.rawValue)])
+    case .attribute(let path):
+      return attributes(path, of: event)
+    case .agent(let column):
+      return agentColumns[column][event.agent] ?? .none
+    }
+  }
+
+  private func attributes(_ path: Symbol, of event: Event) -> Values {
+    var first: AttributeValue?
+    var more: [AttributeValue] = []
+    for attribute in table.attributes(of: event) where attribute.path == path {
+      guard let known = first else {
+        first = attribute.value
+        continue
+      }
+      if more.isEmpty { more.append(known) }
+      more.append(attribute.value)
+    }
+    guard let first else { return .none }
+    return more.isEmpty ? .one(first) : .many(more)
+  }
+}
+
+extension Agent {
+  /// The values of an inventory field, empty when it is not known.
+  func texts(_ path: String) -> [String] {
+    let known: String?
+    switch path {
+    case "id": known = id
+    case "name": known = name
+    case "kind": known = kind?.rawValue
+    case "owner": known = owner
+    case "sponsor": known = sponsor
+    case "purpose": known = purpose
+    case "environment": known = environment
+    case "criticality": known = criticality
+    case "created": known = created?.rfc3339
+    case "expires": known = expires?.rfc3339
+    case "mayDelegateTo": return mayDelegateTo
+    default: return attributes.filter { $0.name == path }.map(\.value)
+    }
+    return known.map { [$0] } ?? []
+  }
+}

@@ -1,0 +1,69 @@
+internal import Model
+
+/// The candidates of one policy and one key, in the table's order, ready to be judged.
+struct KeyRun {
+  let key: Int32
+  private(set) var candidates: [Candidate] = []
+  /// Nanoseconds; 0 for all events of a source without a clock.
+  private(set) var times: [Int64] = []
+  /// For each candidate, the values of each of the policy's register fields.
+  private(set) var values: [Values] = []
+  private(set) var fieldCount = 0
+  private(set) var isTimed = true
+  /// Whether some predicate on some candidate is unknown.
+  private(set) var hasUnknown = false
+  private(set) var hasDenied = false
+
+  init(
+    key: Int32, candidates all: ArraySlice<Candidate>, _ policy: CompiledPolicy,
+    _ fields: EventFields, _ duplicates: inout DuplicateFilter
+  ) {
+    self.key = key
+    fieldCount = policy.registerFields.count
+    duplicates.begin()
+    for candidate in all {
+      let event = fields.table.events[Int(candidate.event)]
+      if duplicates.isRepeated(event.id) { continue }
+      candidates.append(candidate)
+      times.append(event.isTimed ? event.time.nanoseconds : 0)
+      isTimed = event.isTimed
+      hasUnknown = hasUnknown || candidate.possible != candidate.certain
+      hasDenied = hasDenied || candidate.denied != 0
+      if let measured = policy.measured, candidate.possible & policy.aggregateBit != 0 {
+        hasUnknown = hasUnknown || fields.values(measured, of: event).isNone
+      }
+      guard fieldCount > 0 else { continue }
+      for access in policy.registerFields { values.append(fields.values(access, of: event)) }
+      hasUnknown = hasUnknown || lacksRegister(candidates.count - 1, policy)
+    }
+  }
+
+  /// Whether a role of the candidate reads a register field that the event lacks.
+  private func lacksRegister(_ candidate: Int, _ policy: CompiledPolicy) -> Bool {
+    let mask = candidates[candidate].possible
+    for (bit, role) in policy.roles.enumerated() where mask & (1 << UInt32(bit)) != 0 {
+      for item in role.same + role.differs + role.bind
+      where value(candidate, field: item.field).isNone { return true }
+    }
+    return false
+  }
+
+  func value(_ candidate: Int, field: Int) -> Values { values[candidate * fieldCount + field] }
+}
+
+/// Finds events whose id another event of the same key had before.
+struct DuplicateFilter {
+  private var stamps: [UInt32]
+  private var stamp: UInt32 = 0
+
+  init(symbols: Int) { stamps = Array(repeating: 0, count: symbols) }
+
+  mutating func begin() { stamp &+= 1 }
+
+  mutating func isRepeated(_ id: Symbol) -> Bool {
+    guard id.isPresent, Int(id.raw) < stamps.count else { return false }
+    if stamps[Int(id.raw)] == stamp { return true }
+    stamps[Int(id.raw)] = stamp
+    return false
+  }
+}

@@ -1,0 +1,94 @@
+internal import Controls
+internal import Documents
+internal import Findings
+internal import Foundation
+internal import Intake
+internal import Model
+internal import Policies
+
+/// Everything that is read from `mappings/`: one mistake in any of it stops the run, named by file,
+/// line and column, since a review on half a rule book would look like a whole one.
+struct Mappings {
+  let themes: Themes
+  let vocabulary: VocabularyBuilder
+  let policies: [Policy]
+  let scoring: Scoring
+  let frameworks: [Framework]
+
+  /// Reads all mappings under a root, and further policies of the user.
+  init(root: Root, policyPaths: [String]) throws {
+    do {
+      themes = try readThemes(text: root.text("mappings/themes.yaml"), file: "mappings/themes.yaml")
+      vocabulary = try VocabularyBuilder(
+        files: root.files(in: "mappings/vocabulary", endings: [".yaml", ".txt"])
+          .map { ($0, try root.text($0)) })
+      policies = try Mappings.readAllPolicies(
+        root: root, policyPaths: policyPaths, themes: themes, vocabulary: vocabulary)
+      scoring = try readScoring(
+        text: root.text("mappings/scoring.yaml"), file: "mappings/scoring.yaml")
+      let ids = policies.map(\.id)
+      let themes = themes
+      frameworks = try root.files(in: "mappings/frameworks", endings: [".yaml"]).map {
+        try readFramework(text: try root.text($0), file: $0, themes: themes, policyIDs: ids)
+      }
+    } catch let problems as DocumentProblems {
+      throw Failure(problems.text)
+    }
+  }
+
+  /// Reads input with this vocabulary, keeping the attributes that these policies name.
+  func read(_ sources: [InputSource]) -> ReviewInput {
+    readInput(
+      sources, vocabulary: vocabulary.emptyVocabulary,
+      meaning: { vocabulary.meaning(action: $0, description: $1, annotations: $2) },
+      wantedAttributes: wantedAttributes(of: policies))
+  }
+
+  /// The shipped policies and the user's, by id; an id given twice is a mistake.
+  private static func readAllPolicies(
+    root: Root, policyPaths: [String], themes: Themes, vocabulary: VocabularyBuilder
+  ) throws -> [Policy] {
+    var files = try root.files(in: "mappings/policies", endings: [".yaml"]).map {
+      ($0, try root.text($0))
+    }
+    for path in policyPaths {
+      for file in try policyFiles(path) { files.append((file, try readText(file, shownAs: file))) }
+    }
+    return try readPolicyFiles(files, themes: themes, vocabulary: vocabulary)
+  }
+
+  /// The policies of some files, sorted by id; all mistakes of all files are shown together.
+  static func readPolicyFiles(
+    _ files: [(name: String, text: String)], themes: Themes, vocabulary: VocabularyBuilder
+  ) throws -> [Policy] {
+    var policies: [Policy] = []
+    var problems: [DocumentProblem] = []
+    for (name, text) in files {
+      do {
+        policies += try readPolicies(
+          text: text, file: name, themes: themes, capabilities: vocabulary.capabilities)
+      } catch {
+        problems += error.problems
+      }
+    }
+    guard problems.isEmpty else { throw DocumentProblems(problems) }
+    policies.sort { ($0.id, $0.file) < ($1.id, $1.file) }
+    for (first, second) in zip(policies, policies.dropFirst()) where first.id == second.id {
+      throw Failure("\(second.file): policy `\(second.id)` is in \(first.file) already")
+    }
+    return policies
+  }
+
+  /// The policy files that a path means: itself, or a folder's YAML files.
+  static func policyFiles(_ path: String) throws -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw Failure("\(path): no such file or folder of policies")
+    }
+    guard isFolder.boolValue else { return [path] }
+    let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      .filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".") }.sorted()
+    guard !names.isEmpty else { throw Failure("\(path): no .yaml file in this folder") }
+    return names.map { "\(path)/\($0)" }
+  }
+}

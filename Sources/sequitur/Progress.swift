@@ -1,0 +1,62 @@
+internal import Foundation
+internal import Glibc
+internal import Synchronization
+
+/// Progress on standard error: a line that is rewritten on a terminal, plain lines elsewhere,
+/// nothing with `--quiet`.
+final class Progress: Sendable {
+  private struct State {
+    var bytes = 0
+    var bytesAll = 0
+    var lastShown: ContinuousClock.Instant
+    var isShown = false
+  }
+
+  private let isQuiet: Bool
+  private let isTerminal = isatty(2) == 1
+  private let started = ContinuousClock.now
+  private let state: Mutex<State>
+
+  /// Progress that may be silent.
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    state = Mutex(State(lastShown: started))
+  }
+
+  /// Says how many bytes there are in all.
+  func expect(bytes: Int) { state.withLock { $0.bytesAll = bytes } }
+
+  /// Counts bytes, and shows them five times a second on a terminal, every ten seconds elsewhere.
+  func add(bytes: Int) {
+    guard !isQuiet else { return }
+    let now = ContinuousClock.now
+    let line = state.withLock { state -> String? in
+      state.bytes += bytes
+      guard now - state.lastShown >= (isTerminal ? .milliseconds(200) : .seconds(10)) else {
+        return nil
+      }
+      state.lastShown = now
+      state.isShown = true
+      return figures(state.bytes, of: state.bytesAll, after: now - started)
+    }
+    if let line { write(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n") }
+  }
+
+  /// Clears the line on a terminal.
+  func finish() {
+    if isTerminal, state.withLock({ $0.isShown }) { write("\r\u{1B}[K") }
+  }
+
+  private func figures(_ bytes: Int, of all: Int, after elapsed: Duration) -> String {
+    let seconds = max(0.001, elapsed / .seconds(1))
+    let rate = Double(bytes) / seconds
+    let share = all > 0 ? min(1, Double(bytes) / Double(all)) : 0
+    let left = rate > 0 ? Int(Double(max(0, all - bytes)) / rate) : 0
+    let filled = Int(share * 24)
+    let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: 24 - filled)
+    return "[\(bar)] \(Int(share * 100))% of \(grouped(all / 1_000_000)) MB, "
+      + "\(Int(rate / 1_000_000)) MB/s, \(left) s left"
+  }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

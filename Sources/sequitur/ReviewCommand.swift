@@ -1,0 +1,162 @@
+internal import ArgumentParser
+internal import Controls
+internal import Findings
+internal import Foundation
+internal import Intake
+internal import Model
+internal import Policies
+internal import Reports
+
+/// `sequitur review`: reads, judges, and writes the folder of a review.
+struct ReviewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "review",
+    abstract: "Reviews the agents, privileges and events in files and folders.",
+    discussion: """
+      Exit code 0: the review was made. 1: an open realised finding has at least the severity of \
+      --fail-on. 2: no judgement could be made, or --strict and a problem in the input.
+      """)
+
+  @Argument(help: "Folders and files to read; each file's type is recognised by its content.")
+  var paths: [String]
+  @Option(help: "A review.yaml that pins the name, the window, policies and formats.")
+  var config: String?
+  @Option(help: "A further policy file or folder of them; may be given several times.")
+  var policies: [String] = []
+  @Option(help: "The folder that the review's folder is written to.")
+  var out: String = "output"
+  @Option(help: "Formats to write, with commas between; default: all.")
+  var formats: String?
+  @Option(help: "The first date or time to report on; earlier events still start chains.")
+  var from: String?
+  @Option(help: "The last date or time; default: the last event's.")
+  var to: String?
+  @Option(help: "Exit with 1 when a realised finding has at least this severity.")
+  var failOn: Severity?
+  @Flag(help: "Exit with 2 when the input has any problem.")
+  var strict = false
+  @Flag(help: "Show argument values and message bodies in raw records; default: masked.")
+  var showValues = false
+  @Flag(help: "No progress on standard error.")
+  var quiet = false
+  @Flag(help: "The summary on standard output as JSON.")
+  var jsonSummary = false
+  @OptionGroup var root: RootOption
+
+  func run() throws {
+    let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
+    let asked = try parseWindow(from: from ?? file.from, to: to ?? file.to)
+    let chosen = try chosenFormats(file)
+    let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:))
+    let root = try Root(option: root.root)
+    let mappings = try Mappings(root: root, policyPaths: file.policies + policies)
+    let templates = try readTemplates(root)
+
+    let progress = Progress(isQuiet: quiet)
+    let files = try InputFiles(paths: paths, progress: progress)
+    progress.expect(bytes: files.bytesAll)
+    var input = mappings.read(files.sources)
+    progress.finish()
+    try refuseNothing(input)
+
+    let window = ReviewWindow(of: input.table, from: asked.from, to: asked.to)
+    input.noteStrayEvents(window.strayEvents)
+    let evaluation = evaluate(
+      mappings.policies, input: input, from: window.from, to: window.to)
+    let review = Findings.review(
+      input: input, policies: mappings.policies, evaluation: evaluation,
+      scoring: mappings.scoring, from: window.from, to: window.to)
+    let report = Report(
+      tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
+      id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
+      policies: mappings.policies,
+      frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
+      rawLines: rawRecords(
+        at: positions(of: review), of: files.sources, showsValues: showValues))
+    let rendered = try render(report, formats: chosen, templates: templates)
+    let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)
+    try folder.write(rendered)
+
+    let summary = Summary(report: report, folder: "\(out)/\(report.id)", files: rendered)
+    print(jsonSummary ? summary.json : summary.text)
+    if strict, !input.problems.isEmpty {
+      complain("--strict: \(counted(input.problems.count, "problem")) in the input")
+      throw ExitCode(2)
+    }
+    if let failOn,
+      review.findings.contains(where: { $0.status == .realised && $0.severity >= failOn })
+    {
+      throw ExitCode(1)
+    }
+  }
+
+  /// The formats asked for, which must be known.
+  private func chosenFormats(_ file: ReviewFile) throws -> [ReportFormat] {
+    let names = formats.map { $0.split(separator: ",").map(String.init) } ?? file.formats
+    guard !names.isEmpty else { return ReportFormat.all }
+    let known = ReportFormat.all.map(\.name)
+    for name in names where !known.contains(name) {
+      throw Failure(
+        "--formats: expected some of \(known.joined(separator: ",")), not `\(name.prefix(40))`")
+    }
+    return ReportFormat.all.filter { names.contains($0.name) }
+  }
+
+  /// A folder without one readable file is no clean review: it is no review.
+  private func refuseNothing(_ input: ReviewInput) throws {
+    guard input.files.contains(where: { $0.type != nil }) else {
+      let reasons = input.problems.prefix(20).map { "\n  \($0.file): \($0.reason)" }.joined()
+      throw Failure("nothing to review: no file was recognised\(reasons)")
+    }
+  }
+
+  private func reviewName(_ window: ReviewWindow) -> String {
+    guard let from = window.from, let to = window.to else { return "review" }
+    return "\(Timestamp.date(dayNumber: from.dayNumber))_\(Timestamp.date(dayNumber: to.dayNumber))"
+  }
+
+  private func readTemplates(_ root: Root) throws -> Templates {
+    var texts: [String: String] = [:]
+    for folder in ["templates", "templates/partials", "templates/schema"] {
+      let endings = [".mustache", ".css", ".js", ".xsd", ".json"]
+      for path in try root.files(in: folder, endings: endings) {
+        texts[String(path.dropFirst("templates/".count))] = try root.text(path)
+      }
+    }
+    do { return try Templates(texts) } catch { throw Failure(error.text) }
+  }
+
+  /// Renders each format, and refuses to write files that disagree with each other.
+  private func render(
+    _ report: Report, formats: [ReportFormat], templates: Templates
+  ) throws -> [RenderedFile] {
+    var files: [RenderedFile] = []
+    for format in formats {
+      do {
+        files += try format.render(report, templates)
+      } catch {
+        throw Failure("format \(format.name): \(error)")
+      }
+    }
+    let disagreements = Reports.disagreements(between: files)
+    guard disagreements.isEmpty else {
+      throw Failure(
+        "the formats disagree, nothing was written:\n" + disagreements.joined(separator: "\n"))
+    }
+    return files
+  }
+
+  /// The places of all records that a chain shows.
+  private func positions(of review: Review) -> Set<SourcePosition> {
+    var positions: Set<SourcePosition> = []
+    for finding in review.findings {
+      for occurrence in finding.occurrences {
+        positions.formUnion(occurrence.chain.map(\.position))
+        if let excuse = occurrence.excusedBy { positions.insert(excuse.position) }
+      }
+    }
+    return positions
+  }
+}
+
+extension Severity: ExpressibleByArgument {}

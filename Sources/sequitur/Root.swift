@@ -1,0 +1,61 @@
+internal import Foundation
+
+/// The folder that holds `mappings/` and `templates/`: read from disk, so that a customer can edit
+/// them and a report can name their version.
+struct Root {
+  /// The folder.
+  let url: URL
+
+  /// Looks under `--root`, else beside the binary, else in the working directory.
+  init(option: String?) throws {
+    let candidates: [URL]
+    if let option {
+      candidates = [URL(fileURLWithPath: option)]
+    } else {
+      let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      let folder = binary.deletingLastPathComponent()
+      candidates = [
+        folder, folder.deletingLastPathComponent().appendingPathComponent("share/sequitur"),
+        URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
+      ]
+    }
+    let manager = FileManager.default
+    for candidate in candidates
+    where manager.fileExists(atPath: candidate.appendingPathComponent("mappings").path)
+      && manager.fileExists(atPath: candidate.appendingPathComponent("templates").path)
+    {
+      url = candidate
+      return
+    }
+    let looked = candidates.map { "`\($0.path)`" }.joined(separator: ", ")
+    throw Failure("no folders `mappings` and `templates` in \(looked); name theirs with --root")
+  }
+
+  /// A file below the root as text.
+  func text(_ path: String) throws -> String {
+    try readText(url.appendingPathComponent(path).path, shownAs: path)
+  }
+
+  /// The files of a folder below the root with one of the endings, sorted, as paths from the root.
+  func files(in folder: String, endings: [String]) throws -> [String] {
+    let path = url.appendingPathComponent(folder).path
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: path)
+        .filter { name in endings.contains { name.hasSuffix($0) } && !name.hasPrefix(".") }
+        .sorted().map { "\(folder)/\($0)" }
+    } catch {
+      throw Failure("\(path): not a readable folder")
+    }
+  }
+}
+
+/// A whole text file, which must be UTF-8.
+func readText(_ path: String, shownAs shown: String) throws -> String {
+  guard let data = FileManager.default.contents(atPath: path) else {
+    throw Failure("\(shown): not a readable file (looked for \(path))")
+  }
+  guard let text = String(validating: data, as: UTF8.self) else {
+    throw Failure("\(shown): not UTF-8 text")
+  }
+  return text
+}

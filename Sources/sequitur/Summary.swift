@@ -1,0 +1,99 @@
+internal import Findings
+internal import Foundation
+internal import Model
+internal import Reports
+
+/// What standard output says when a review is made: a few lines, or one JSON object.
+struct Summary {
+  private let report: Report
+  private let folder: String
+  private let files: [RenderedFile]
+
+  /// The summary of a written review.
+  init(report: Report, folder: String, files: [RenderedFile]) {
+    self.report = report
+    self.folder = folder
+    self.files = files
+  }
+
+  /// A few lines for people.
+  var text: String {
+    let estate = report.review.estate
+    let input = report.input
+    var lines = ["Review \(report.id)\(window)"]
+    lines.append(
+      "  read      \(counted(input.events, "event")) from \(counted(input.files.count, "file")), "
+        + "\(counted(input.statements, "privilege statement")), "
+        + counted(input.problems.count, "problem"))
+    lines.append(
+      "  agents    \(estate.critical) critical, \(estate.high) high, \(estate.moderate) moderate, "
+        + "\(estate.low) low, \(estate.notAssessed) not assessed")
+    lines.append(
+      "  chains    \(count(.realised)) realised, \(count(.nearMiss)) near misses, "
+        + "\(count(.latent)) latent, \(count(.excused)) excused")
+    lines.append(
+      "  clean-up  \(counted(report.review.cleanup.filter { $0.advice == .revoke }.count, "row"))"
+        + " to revoke, of \(grouped(report.review.cleanup.count))")
+    let realised = report.review.findings.filter {
+      $0.kind == .composition && $0.status == .realised
+    }
+    for finding in realised.prefix(12) {
+      let agents = finding.agents.map(Summary.shortName).joined(separator: ", ")
+      lines.append("  \(finding.severity.rawValue.padding(to: 8))  \(finding.policy): \(agents)")
+    }
+    if realised.count > 12 { lines.append("  and \(realised.count - 12) more") }
+    lines += written
+    return lines.map(Summary.printable).joined(separator: "\n")
+  }
+
+  /// One JSON object for pipelines.
+  var json: String {
+    let estate = report.review.estate
+    let object: [String: Any] = [
+      "review": report.id, "folder": folder, "files": files.map(\.path).sorted(),
+      "events": report.input.events, "problems": report.input.problems.count,
+      "bands": [
+        "critical": estate.critical, "high": estate.high, "moderate": estate.moderate,
+        "low": estate.low, "notAssessed": estate.notAssessed,
+      ],
+      "chains": [
+        "realised": count(.realised), "nearMiss": count(.nearMiss), "latent": count(.latent),
+        "excused": count(.excused),
+      ],
+    ]
+    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else {
+      return "{}"
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private var window: String {
+    guard let from = report.review.from, let to = report.review.to else { return "" }
+    return ": \(from.rfc3339) to \(to.rfc3339)"
+  }
+
+  private var written: [String] {
+    let top = files.map(\.path).filter { $0.hasPrefix("index.") || !$0.contains("/") }
+      .filter { !$0.hasSuffix(".css") && !$0.hasSuffix(".js") }.sorted()
+    return top.enumerated().map { number, path in
+      "  \((number == 0 ? "written" : "").padding(to: 8))  \(folder)/\(path)"
+    }
+  }
+
+  private func count(_ status: Finding.Status) -> Int {
+    report.review.findings.filter { $0.kind == .composition && $0.status == status }.count
+  }
+
+  /// The last part of an ARN, else the id.
+  private static func shortName(_ id: String) -> String {
+    id.hasPrefix("arn:") ? String(id.split(separator: "/").last ?? Substring(id)) : id
+  }
+
+  /// Ids come from logs: control characters must not reach a terminal.
+  private static func printable(_ line: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+  }
+}

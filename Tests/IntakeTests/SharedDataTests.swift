@@ -1,0 +1,76 @@
+import Foundation
+import Intake
+import Model
+import TestSupport
+import Testing
+
+@Suite struct SharedDataTests {
+  @Test func readsARealAccount() throws {
+    guard let url = Project.sharedData("aws/cloudsplaining-test-authz.json") else { return }
+    let input = read([try source(url)])
+    #expect(input.files.first?.type == "aws-authorization-details")
+    #expect(input.agents.count { $0.kind == .user } == 3)
+    #expect(input.agents.count { $0.kind == .role } == 3)
+    #expect(input.agents.allSatisfy { $0.isInInventory })
+    #expect(input.agents.allSatisfy { agent in input.statements.contains { $0.agent == agent.id } })
+    let obama = input.statements.filter { $0.agent.hasSuffix("user/obama") }
+    #expect(obama.contains { $0.origin.policy == "group admin, policy AdministratorAccess" })
+    let trusted = input.trusts.first { $0.to.hasSuffix("role/MyRole") }
+    #expect(trusted?.from == "ssm.amazonaws.com")
+    #expect(input.problems.isEmpty, "\(input.problems)")
+  }
+
+  @Test func readsRealAttacks() throws {
+    guard let url = Project.sharedData("aws/stratus-detonations.ndjson.gz") else { return }
+    let wrapped = read([try source(url)])
+    #expect(wrapped.files.first?.type == nil)
+    let input = read(
+      [InputSource(path: "attacks.ndjson", bytes: try unwrapped(url))],
+      wanted: ["requestParameters.instanceId"])
+    #expect(input.files.first?.type == "aws-cloudtrail")
+    #expect(input.table.events.count == 310)
+    #expect(input.table.events.count { $0.outcome == .denied } == 51)
+    #expect(input.table.events.count { $0.outcome == .failed } == 1)
+    #expect(input.problems.isEmpty, "\(input.problems)")
+    let actions = Set(input.table.events.map { input.symbols.text($0.action) })
+    #expect(actions.contains("lambda:UpdateFunctionCode"))
+    #expect(actions.contains("secretsmanager:GetSecretValue"))
+    let withResource = input.table.events.filter { $0.resource.isPresent }
+    #expect(withResource.count > 140, "\(withResource.count)")
+    let agents = Set(input.table.events.map { input.symbols.text($0.agent) })
+    #expect(!agents.contains { $0.contains("assumed-role") }, "\(agents)")
+  }
+
+  @Test func everyToolCallOfRealTranscriptsIsAnEvent() throws {
+    guard let folder = Project.sharedData("agent-traces/raw-sample") else { return }
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    let input = read(try files.map { try source($0) }, wanted: ["args.recipients", "args.text"])
+    #expect(input.files.count == 7)
+    #expect(input.files.allSatisfy { $0.type == "transcript" })
+    let calls = input.table.events.filter { input.symbols.text($0.action) != "task.request" }
+    #expect(calls.count == 17)
+    #expect(input.table.events.count == 24)
+    #expect(input.problems.isEmpty, "\(input.problems)")
+  }
+
+  /// The events of a file whose lines wrap one each.
+  private func unwrapped(_ url: URL) throws -> [UInt8] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "gzip -dc '\(url.path)'"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let text = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    var lines: [UInt8] = []
+    for line in text.split(separator: 0x0A) {
+      let object = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
+      guard let event = object?["event"] else { continue }
+      lines += [UInt8](try JSONSerialization.data(withJSONObject: event))
+      lines.append(0x0A)
+    }
+    return lines
+  }
+}

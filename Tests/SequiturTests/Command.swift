@@ -1,0 +1,112 @@
+import Foundation
+import TestSupport
+
+/// The built command and its results.
+enum Command {
+  /// What a run left behind.
+  struct Result {
+    var status: Int32
+    var output: String
+    var error: String
+  }
+
+  /// The binary that was built with the tests, beside the test bundle.
+  private static var binary: URL {
+    get throws {
+      let folders =
+        [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap {
+          $0?.deletingLastPathComponent()
+        }
+        + CommandLine.arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+        + [Project.root.appendingPathComponent(".build/debug")]
+      let candidates = folders.map { $0.appendingPathComponent("sequitur") }
+      guard let found = candidates.first(where: { isProgram($0) }) else {
+        throw CocoaError(.fileNoSuchFile)
+      }
+      return found
+    }
+  }
+
+  private static func isProgram(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+      && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: url.path)
+  }
+
+  /// Runs it in the project's folder.
+  static func run(_ arguments: [String]) throws -> Result {
+    let scratch = try Scratch()
+    let output = scratch.url.appendingPathComponent("output")
+    let error = scratch.url.appendingPathComponent("error")
+    for url in [output, error] { try Data().write(to: url) }
+    let process = Process()
+    process.executableURL = try binary
+    process.arguments = arguments
+    process.currentDirectoryURL = Project.root
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: error)
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus,
+      output: try String(contentsOf: output, encoding: .utf8),
+      error: try String(contentsOf: error, encoding: .utf8))
+  }
+
+  /// Starts a review of the example organisation and kills it without warning.
+  static func reviewAcmeAndKill(into folder: Scratch, afterSeconds: Double) throws {
+    let process = Process()
+    process.executableURL = try binary
+    process.arguments = [
+      "review", "examples/acme/input", "--config", "examples/acme/review.yaml", "--quiet",
+      "--out", folder.url.path,
+    ]
+    process.currentDirectoryURL = Project.root
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Thread.sleep(forTimeInterval: afterSeconds)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// Reviews the example organisation into a folder.
+  static func reviewAcme(into folder: Scratch, _ flags: [String]) throws -> Result {
+    try run(
+      [
+        "review", "examples/acme/input", "--config", "examples/acme/review.yaml", "--quiet",
+        "--out", folder.url.path,
+      ] + flags)
+  }
+}
+
+/// A folder of its own for one test, removed with it.
+final class Scratch {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("sequitur-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// All files below, sorted.
+  func files() throws -> [String] {
+    let paths = FileManager.default.enumerator(atPath: url.path)?.compactMap { $0 as? String } ?? []
+    return paths.filter { path in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(
+        atPath: url.appendingPathComponent(path).path, isDirectory: &isFolder)
+        && !isFolder.boolValue
+    }.sorted()
+  }
+
+  /// The bytes of a file below.
+  func bytes(_ path: String) throws -> Data {
+    try Data(contentsOf: url.appendingPathComponent(path))
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs the built command as a user would.
+@Suite struct CommandTests {
+  @Test func helpAndVersionSucceed() throws {
+    #expect(try Command.run(["--help"]).status == 0)
+    #expect(try Command.run(["--version"]).output.contains("."))
+  }
+
+  @Test(arguments: [
+    (["review", "no/such/folder"], "no/such/folder: no such file or folder"),
+    (["review"], "Missing expected argument"),
+    (["review", "examples/acme/input", "--formats", "pdf"], "--formats: expected some of"),
+    (["review", "examples/acme/input", "--from", "yesterday"], "--from: expected a date"),
+    (["review", "examples/acme/input", "--root", "/nowhere"], "no folders `mappings`"),
+    (
+      ["review", "examples/acme/input", "--from", "2026-09-01", "--to", "2026-08-01"], "lies before"
+    ),
+  ])
+  func mistakesExitWith2AndSayWhatWasExpected(arguments: [String], message: String) throws {
+    let result = try Command.run(arguments)
+    #expect(result.status == 2)
+    #expect(result.error.contains(message), "\(result.error)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test func theSameInputsGiveTheSameBytes() throws {
+    let first = try Scratch()
+    let second = try Scratch()
+    for folder in [first, second] {
+      let result = try Command.reviewAcme(into: folder, [])
+      #expect(result.status == 0, "\(result.error)")
+    }
+    let names = try first.files()
+    #expect(names.contains("acme-2026-Q3/index.html"))
+    #expect(try second.files() == names)
+    for name in names {
+      #expect(try first.bytes(name) == second.bytes(name), "\(name) differs")
+    }
+  }
+
+  @Test func failOnAndStrictChangeTheExitCodeOnly() throws {
+    let folder = try Scratch()
+    #expect(try Command.reviewAcme(into: folder, ["--fail-on", "critical"]).status == 1)
+    let strict = try Command.reviewAcme(into: folder, ["--strict"])
+    #expect(strict.status == 2)
+    #expect(strict.error.contains("--strict: "))
+    #expect(try folder.files().contains("acme-2026-Q3/report.json"))
+  }
+
+  @Test func aFailedRunLeavesTheLastReview() throws {
+    let folder = try Scratch()
+    #expect(try Command.reviewAcme(into: folder, ["--formats", "json"]).status == 0)
+    let before = try folder.bytes("acme-2026-Q3/report.json")
+    let root = try Scratch()
+    for name in ["mappings", "templates"] {
+      try FileManager.default.copyItem(
+        at: Project.root.appendingPathComponent(name), to: root.url.appendingPathComponent(name))
+    }
+    let broken = root.url.appendingPathComponent("templates/index.html.mustache")
+    try Data("{{#agents}} never closed".utf8).write(to: broken)
+    let result = try Command.reviewAcme(into: folder, ["--root", root.url.path])
+    #expect(result.status == 2)
+    #expect(result.error.contains("index.html.mustache"), "\(result.error)")
+    #expect(try folder.bytes("acme-2026-Q3/report.json") == before)
+    #expect(try folder.files() == ["acme-2026-Q3/report.json"])
+  }
+
+  @Test func anUnknownPolicyKeyNamesItsPlace() throws {
+    let folder = try Scratch()
+    let policy = folder.url.appendingPathComponent("p.yaml")
+    try Data("policy: p\nversion: 1\nsevrity: low\n".utf8).write(to: policy)
+    let result = try Command.run(["policy", "lint", policy.path])
+    #expect(result.status == 2)
+    #expect(result.error.contains("p.yaml:3:1"), "\(result.error)")
+    #expect(result.error.contains("did you mean `severity`?"), "\(result.error)")
+  }
+
+  @Test func shippedPoliciesLintCleanAndTheirExamplesHold() throws {
+    let lint = try Command.run(["policy", "lint"])
+    #expect(lint.status == 0, "\(lint.output)")
+    let test = try Command.run(["policy", "test"])
+    #expect(test.status == 0, "\(test.output)")
+    #expect(test.output.contains(" 0 not as claimed"))
+  }
+}
