@@ -49,7 +49,6 @@ struct Reading {
 
   /// Keeps an attribute for the event that is appended next.
   mutating func attribute(_ path: Symbol, _ value: AttributeValue) {
-    guard attributesOfEvent.count < Int(UInt16.max) else { return }
     attributesOfEvent.append(Attribute(path: path, value: value))
   }
 
@@ -91,6 +90,11 @@ struct Reading {
     } else {
       event.id = symbols.intern("\(path):\(line)")
     }
+    if attributesOfEvent.count > Int(UInt16.max) {
+      attributesOfEvent.removeSubrange(Int(UInt16.max)...)
+      problem(
+        line: line, "more than \(UInt16.max) values that policies ask for", "the rest is not kept")
+    }
     guard table.attributes.count + attributesOfEvent.count < Int(UInt32.max) else {
       dropAttributes()
       problem(line: line, "more attributes than a review can hold", "not read")
@@ -130,8 +134,8 @@ struct SymbolSet {
     let word = Int(symbol.raw >> 6)
     let bit = UInt64(1) << UInt64(symbol.raw & 63)
     if word >= words.count {
-      words.append(
-        contentsOf: repeatElement(0, count: word + 1 + words.count / 2 - words.count / 3))
+      let count = max(word + 1, words.count * 2) - words.count
+      words.append(contentsOf: repeatElement(0, count: count))
     }
     if words[word] & bit != 0 { return false }
     words[word] |= bit
