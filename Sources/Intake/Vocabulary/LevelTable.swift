@@ -9,6 +9,9 @@ struct LevelTable {
     /// The name in lower case.
     var folded: String
     var level: Level
+    /// Where it stands.
+    var file: String
+    var line: Int
   }
 
   /// Sorted by folded name.
@@ -35,21 +38,23 @@ struct LevelTable {
       let service = parts[0] + [UInt8(ascii: ":")]
       for action in parts[2...] {
         let name = String(decoding: service + action, as: UTF8.self)
-        rows.append(Row(name: name, folded: name.lowercased(), level: level))
+        rows.append(
+          Row(name: name, folded: name.lowercased(), level: level, file: file, line: number))
       }
     }
   }
 
   /// Sorts the rows; a second row of an action is a mistake and left out.
   mutating func finish(_ problems: inout [DocumentProblem]) {
-    rows.sort { ($0.folded, $0.name) < ($1.folded, $1.name) }
+    rows.sort { ($0.folded, $0.file, $0.line) < ($1.folded, $1.file, $1.line) }
     var kept: [Row] = []
     kept.reserveCapacity(rows.count)
     for row in rows {
       if kept.last?.folded == row.folded {
         let reason = "`\(row.name)` has two lines with levels"
         problems.append(
-          DocumentProblem(file: "levels", line: 0, column: 0, reason: reason, sourceLine: nil))
+          DocumentProblem(
+            file: row.file, line: row.line, column: 0, reason: reason, sourceLine: nil))
       } else {
         kept.append(row)
       }

@@ -255,7 +255,8 @@ struct VocabularyReader {
       verbs: verbs, needsObject: !objects.isEmpty, needsCompanion: !companions.isEmpty,
       capabilities: checkedCapabilities(fields),
       level: fields.node("level") == nil ? nil : level(of: fields))
-    words.add(rule, parts: [(.object, objects), (.companion, companions), (.exception, exceptions)])
+    words.add(
+      rule, parts: [(.object, objects), (.companion, companions), (.exception, exceptions)])
   }
 
   // Parts that several files have.

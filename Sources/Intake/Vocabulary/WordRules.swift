@@ -35,7 +35,7 @@ struct WordRules: Sendable {
   /// The level of each capability, for rules that find no verb.
   var capabilityLevels: [String: Level] = [:]
   private var classOfVerb: [String: Int] = [:]
-  /// Words that are more often nouns: verbs only at the beginning of a name without another verb.
+  /// Words that are more often nouns: verbs only at an end of a name without another verb.
   private var classOfWeakVerb: [String: Int] = [:]
   private var phrases: [String: [Phrase]] = [:]
 
@@ -105,7 +105,9 @@ struct WordRules: Sendable {
     } else {
       verbs = anyVerb(in: words)
     }
-    if verbs.isEmpty, let verb = classOfWeakVerb[first] { verbs = [verb] }
+    if verbs.isEmpty, let verb = classOfWeakVerb[first] ?? classOfWeakVerb[last] {
+      verbs = [verb]
+    }
     for index in words.indices.dropFirst() where WordRules.joints.contains(words[index - 1]) {
       if let verb = classOfVerb[words[index]], !verbs.contains(verb) { verbs.append(verb) }
     }
