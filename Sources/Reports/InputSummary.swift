@@ -12,6 +12,22 @@ package struct InputSummary: Sendable {
   package var vocabularyVersion: String
   /// Actions seen or held that nothing classifies, with their event counts; sorted by name.
   package var unclassifiedActions: [NamedCount]
+
+  /// A summary of its parts.
+  package init(
+    files: [InputFile], problems: [Problem], events: Int, firstEvent: Timestamp?,
+    lastEvent: Timestamp?, statements: Int, vocabularyVersion: String,
+    unclassifiedActions: [NamedCount]
+  ) {
+    self.files = files
+    self.problems = problems
+    self.events = events
+    self.firstEvent = firstEvent
+    self.lastEvent = lastEvent
+    self.statements = statements
+    self.vocabularyVersion = vocabularyVersion
+    self.unclassifiedActions = unclassifiedActions
+  }
 }
 
 extension InputSummary {

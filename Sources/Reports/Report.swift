@@ -24,19 +24,24 @@ package struct Report: Sendable {
   package var frameworks: [FrameworkAssessment]
   /// The raw record behind every event of every chain (values masked unless shown), by position.
   package var rawLines: [SourcePosition: String]
-}
 
-extension Report {
+  /// A report of its parts.
+  package init(
+    tool: String, toolVersion: String, schemaVersion: String, id: String, input: InputSummary,
+    review: Review, policies: [Policy], frameworks: [FrameworkAssessment],
+    rawLines: [SourcePosition: String]
+  ) {
+    self.tool = tool
+    self.toolVersion = toolVersion
+    self.schemaVersion = schemaVersion
+    self.id = id
+    self.input = input
+    self.review = review
+    self.policies = policies
+    self.frameworks = frameworks
+    self.rawLines = rawLines
+  }
+
   /// The version of report.json and report.xml that this code writes.
   package static let currentSchemaVersion = "1.0.0"
-
-  /// A report of a finished review, in the current version of the schema.
-  package init(
-    tool: String, toolVersion: String, id: String, input: InputSummary, review: Review,
-    policies: [Policy], frameworks: [FrameworkAssessment], rawLines: [SourcePosition: String]
-  ) {
-    self.init(
-      tool: tool, toolVersion: toolVersion, schemaVersion: Report.currentSchemaVersion, id: id,
-      input: input, review: review, policies: policies, frameworks: frameworks, rawLines: rawLines)
-  }
 }

@@ -82,8 +82,7 @@ struct PolicyLint: ParsableCommand {
 
   func run() throws {
     let (policies, vocabulary) = try loadPolicies(root: root, path: path)
-    let warnings: [DocumentProblem] = [] // LINT
-    _ = vocabulary
+    let warnings = lint(policies, vocabulary: vocabulary.emptyVocabulary)
     for warning in warnings { print(warning.text) }
     print("\(counted(policies.count, "policy", "policies")), \(counted(warnings.count, "warning"))")
     if !warnings.isEmpty { throw ExitCode(1) }

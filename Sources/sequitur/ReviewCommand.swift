@@ -67,7 +67,8 @@ struct ReviewCommand: ParsableCommand {
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to)
     let report = Report(
-      tool: "sequitur", toolVersion: Sequitur.version, id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
+      tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
+      id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
@@ -116,7 +117,7 @@ struct ReviewCommand: ParsableCommand {
 
   private func readTemplates(_ root: Root) throws -> Templates {
     var texts: [String: String] = [:]
-    for folder in ["templates", "templates/schema"] {
+    for folder in ["templates", "templates/partials", "templates/schema"] {
       let endings = [".mustache", ".css", ".js", ".xsd", ".json"]
       for path in try root.files(in: folder, endings: endings) {
         texts[String(path.dropFirst("templates/".count))] = try root.text(path)

@@ -42,7 +42,7 @@ struct Summary {
       lines.append("  \(finding.severity.rawValue.padding(to: 8))  \(finding.policy): \(agents)")
     }
     if realised.count > 12 { lines.append("  and \(realised.count - 12) more") }
-    lines.append("Written: \(written)")
+    lines += written
     return lines.map(Summary.printable).joined(separator: "\n")
   }
 
@@ -73,9 +73,12 @@ struct Summary {
     return ": \(from.rfc3339) to \(to.rfc3339)"
   }
 
-  private var written: String {
-    let top = files.map(\.path).filter { !$0.contains("/") && !$0.hasPrefix("report.schema") }
-    return top.sorted().map { "\(folder)/\($0)" }.joined(separator: "\n         ")
+  private var written: [String] {
+    let top = files.map(\.path).filter { $0.hasPrefix("index.") || !$0.contains("/") }
+      .filter { !$0.hasSuffix(".css") && !$0.hasSuffix(".js") }.sorted()
+    return top.enumerated().map { number, path in
+      "  \((number == 0 ? "written" : "").padding(to: 8))  \(folder)/\(path)"
+    }
   }
 
   private func count(_ status: Finding.Status) -> Int {

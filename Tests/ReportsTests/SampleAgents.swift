@@ -1,5 +1,6 @@
-import Findings
 import Model
+
+@testable import Findings
 
 /// What one agent of the sample is, in short.
 private struct AgentSketch {
@@ -32,25 +33,25 @@ extension SampleReport {
     typealias S = SampleReport
     return [
       AgentSketch(
-        id: S.ops, name: "Operations agent", owner: "Platform", privilege: .assessed(53),
-        composition: .assessed(85), risk: .assessed(93), band: .critical, counts: (6, 9, 3),
+        id: S.ops, name: "Operations agent", owner: "Platform", privilege: .assessed(52),
+        composition: .assessed(86), risk: .assessed(93), band: .critical, counts: (6, 9, 3),
         days: 88, findings: [findingID(0), findingID(2), findingID(3), findingID(5), findingID(7)]),
       AgentSketch(
-        id: S.support, name: "Support agent", owner: "Customer Care", privilege: .assessed(42),
-        composition: .atLeast(76, reason: t("12 events have no clock")),
-        risk: .atLeast(86, reason: t("the composition index is a lower bound")), band: .critical,
+        id: S.support, name: "Support agent", owner: "Customer Care", privilege: .assessed(39),
+        composition: .atLeast(45, reason: t("12 events have no clock")),
+        risk: .atLeast(66, reason: t("the composition index is a lower bound")), band: .moderate,
         counts: (8, 7, 2), days: 90, findings: [findingID(1), findingID(4)]),
       AgentSketch(
         id: S.procurement, name: "Procurement bot", owner: "Finance Operations",
-        privilege: .assessed(46), composition: .assessed(9), risk: .assessed(51), band: .moderate,
+        privilege: .assessed(28), composition: .assessed(0), risk: .assessed(28), band: .moderate,
         counts: (4, 6, 0), days: 91, findings: [findingID(4)]),
       AgentSketch(
-        id: S.build, name: nil, owner: "Developer Platform", privilege: .assessed(58),
-        composition: .assessed(0), risk: .assessed(58), band: .high, counts: (5, 14, 0), days: 88,
+        id: S.build, name: nil, owner: "Developer Platform", privilege: .assessed(52),
+        composition: .assessed(5), risk: .assessed(54), band: .high, counts: (5, 14, 0), days: 88,
         findings: [findingID(5)]),
       AgentSketch(
-        id: S.docs, name: "Documentation assistant", owner: "Marketing", privilege: .assessed(9),
-        composition: .assessed(0), risk: .assessed(9), band: .low, counts: (3, 3, 0), days: 92,
+        id: S.docs, name: "Documentation assistant", owner: "Marketing", privilege: .assessed(2),
+        composition: .assessed(0), risk: .assessed(2), band: .low, counts: (3, 3, 0), days: 92,
         findings: []),
       AgentSketch(
         id: S.traveller, name: nil, owner: nil, privilege: .assessed(2), composition: .assessed(0),
@@ -71,7 +72,7 @@ extension SampleReport {
     return AgentAssessment(
       agent: agent(sketch),
       privilegeIndex: PrivilegeIndex(
-        score: sketch.privilege, terms: sketch.risk.value == nil ? [] : privilegeTerms,
+        score: sketch.privilege, terms: privilegeTerms(sketch),
         floor: sketch.id == SampleReport.build ? 50 : nil,
         floorReason: sketch.id == SampleReport.build
           ? t("an escalation path to administrator, partly unused") : nil),
@@ -101,7 +102,18 @@ extension SampleReport {
     return agent
   }
 
-  private var privilegeTerms: [PrivilegeTerm] {
+  private func privilegeTerms(_ sketch: AgentSketch) -> [PrivilegeTerm] {
+    let all = allTerms
+    switch sketch.privilege.value {
+    case nil: return []
+    case 52: return all
+    case 39: return Array(all[1...2])
+    case 28: return Array(all[2...3])
+    default: return [all[3]]
+    }
+  }
+
+  private var allTerms: [PrivilegeTerm] {
     [
       PrivilegeTerm(
         hazardClass: "audit.disable", hazard: 0.55, maxUnusedReach: 0.5, sumUnusedReach: 0.5,
@@ -125,25 +137,27 @@ extension SampleReport {
     }
     let chains = findings.filter { $0.kind == .composition && sketch.findings.contains($0.id) }
     var terms: [CompositionTerm] = []
-    for finding in chains where finding.status != .excused {
-      if finding.occurrences.isEmpty {
-        terms.append(
-          CompositionTerm(
-            finding: finding.id, occurrence: nil, policy: finding.policy, risk: 0.05, place: 1,
-            factor: 0.95))
-      }
-      for (place, occurrence) in finding.occurrences.enumerated() {
-        var scale = 1.0
-        for _ in 0..<place { scale /= 2 }
-        terms.append(
-          CompositionTerm(
-            finding: finding.id, occurrence: occurrence.id, policy: finding.policy,
-            risk: occurrence.risk, place: place + 1, factor: 1 - occurrence.risk * scale))
-      }
+    let happened = chains.flatMap { finding in finding.occurrences.map { (finding, $0) } }
+    for (finding, occurrence) in happened.sorted(by: { $0.1.risk > $1.1.risk })
+    where occurrence.risk > 0 {
+      let before = terms.count { $0.policy == finding.policy }
+      var scale = 1.0
+      for _ in 0..<before { scale /= 2 }
+      terms.append(
+        CompositionTerm(
+          finding: finding.id, occurrence: occurrence.id, policy: finding.policy,
+          risk: occurrence.risk, place: before + 1, factor: 1 - occurrence.risk * scale))
+    }
+    let latent = chains.filter { $0.status == .latent }
+    for finding in latent {
+      terms.append(
+        CompositionTerm(
+          finding: finding.id, occurrence: nil, policy: finding.policy, risk: 0.05, place: 1,
+          factor: 0.95))
     }
     let isCritical = sketch.band == .critical
     return CompositionIndex(
-      score: sketch.composition, terms: terms, latentLift: isCritical ? 5 : nil,
+      score: sketch.composition, terms: terms, latentLift: latent.isEmpty ? nil : 5,
       floor: isCritical ? 75 : nil,
       floorReason: isCritical ? t("a realised critical chain") : nil)
   }

@@ -1,5 +1,5 @@
-import Controls
-import Findings
+@testable import Controls
+@testable import Findings
 
 extension SampleReport {
   var frameworks: [FrameworkAssessment] {

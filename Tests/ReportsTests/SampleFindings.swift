@@ -1,7 +1,8 @@
-import Controls
-import Findings
 import Model
-import Policies
+
+@testable import Controls
+@testable import Findings
+@testable import Policies
 
 extension SampleReport {
   /// The id of the sample's n-th finding.

@@ -1,15 +1,16 @@
-import Controls
-import Findings
 import Model
-import Policies
-import Reports
+
+@testable import Controls
+@testable import Findings
+@testable import Policies
+@testable import Reports
 
 /// A report with one of everything: seven agents of one fictional organisation.
 ///
 /// `taint` is applied to every text that an input could have given, so that a test can make all of
 /// them hostile at once.
-struct SampleReport {
-  let taint: (String) -> String
+struct SampleReport: Sendable {
+  let taint: @Sendable (String) -> String
 
   /// The sample with its texts as they are.
   static let plain = SampleReport { $0 }
@@ -97,7 +98,7 @@ struct SampleReport {
       from: SampleReport.from, to: SampleReport.to, agents: agents, findings: findings,
       cleanup: cleanup,
       estate: Estate(
-        critical: 2, high: 1, moderate: 1, low: 2, notAssessed: 1, held: 82, used: 28, unused: 41,
+        critical: 1, high: 1, moderate: 2, low: 2, notAssessed: 1, held: 82, used: 28, unused: 41,
         unseen: 13, heldHazard: 18.42, unusedHazard: 9.184, topTenShare: 1),
       policyHealth: policyHealth,
       unwatched: [
@@ -176,7 +177,7 @@ struct SampleReport {
       because: t("Each request is permitted; together they change production unseen."),
       falsePositives: [t("An emergency change that was approved by telephone.")],
       remedy: t("Put the secret behind an approval by a second person."), examples: [],
-      file: t("mappings/policies/\(id).yaml"))
+      file: t("mappings/policies/\(id).yaml"), line: 1)
   }
 
   private var rawLines: [SourcePosition: String] {

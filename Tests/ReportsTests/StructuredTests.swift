@@ -57,7 +57,10 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
 }
 
 @Suite struct StructuredTests {
-  @Test(arguments: ["report.json", "report.xml", "cleanup.csv", "privileges.csv"])
+  @Test(arguments: [
+    "report.json", "report.xml", "cleanup.csv", "privileges.csv", "index.html",
+    "controls/owasp-nhi-2025.html", "agents/support-agent.html",
+  ])
   func goldens(path: String) throws {
     let files = try renderAll(SampleReport.plain.report)
     try expectGolden(try text(path, in: files), "Tests/ReportsTests/Golden/\(path)")

@@ -38,7 +38,7 @@ enum Command {
     let scratch = try Scratch()
     let output = scratch.url.appendingPathComponent("output")
     let error = scratch.url.appendingPathComponent("error")
-    for url in [output, error] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+    for url in [output, error] { try Data().write(to: url) }
     let process = Process()
     process.executableURL = try binary
     process.arguments = arguments
@@ -99,9 +99,9 @@ final class Scratch {
     let paths = FileManager.default.enumerator(atPath: url.path)?.compactMap { $0 as? String } ?? []
     return paths.filter { path in
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(
+      return FileManager.default.fileExists(
         atPath: url.appendingPathComponent(path).path, isDirectory: &isFolder)
-      return !isFolder.boolValue
+        && !isFolder.boolValue
     }.sorted()
   }
 

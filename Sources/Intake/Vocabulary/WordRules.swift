@@ -105,13 +105,19 @@ struct WordRules: Sendable {
     } else {
       verbs = anyVerb(in: words)
     }
-    if verbs.isEmpty, let verb = classOfWeakVerb[first] ?? classOfWeakVerb[last] {
-      verbs = [verb]
-    }
+    if verbs.isEmpty { verbs = weakVerb(first, last) }
     for index in words.indices.dropFirst() where WordRules.joints.contains(words[index - 1]) {
       if let verb = classOfVerb[words[index]], !verbs.contains(verb) { verbs.append(verb) }
     }
     return verbs
+  }
+
+  /// Of two words that may each be verb or noun, the one that would change less is the verb:
+  /// `search_order` and `order_search` both search.
+  private func weakVerb(_ first: String, _ last: String) -> [Int] {
+    guard let one = classOfWeakVerb[first] ?? classOfWeakVerb[last] else { return [] }
+    guard let other = classOfWeakVerb[last] else { return [one] }
+    return strength(classes[other].level) < strength(classes[one].level) ? [other] : [one]
   }
 
   private func anyVerb(in words: [String]) -> [Int] {

@@ -35,7 +35,8 @@ private struct KnownActions {
   private var capabilities: [String]
 
   init(_ vocabulary: Vocabulary) {
-    var found: Set<String> = []
+    // An action that has a capability's name has that capability: every word can be satisfied.
+    var found = Set(vocabulary.capabilities)
     for action in vocabulary.catalogue {
       names.append(action.name.lowercased())
       found.formUnion(action.meaning.capabilities)

@@ -64,12 +64,27 @@ enum HTMLMarks {
     return nil
   }
 
+  /// Resolves the entities that `SafeText.html` writes; on bytes, since a mark after the semicolon
+  /// would make one character of the two.
   private static func unescaped(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
-    let entities = [
+    let entities: [(name: String, byte: Unicode.Scalar)] = [
       ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#96;", "`"),
       ("&amp;", "&"),
     ]
-    return entities.reduce(text) { $0.replacing($1.0, with: $1.1) }
+    var result: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.first {
+      if byte == UInt8(ascii: "&"),
+        let entity = entities.first(where: { rest.starts(with: $0.name.utf8) })
+      {
+        result.append(UInt8(ascii: entity.byte))
+        rest = rest.dropFirst(entity.name.utf8.count)
+      } else {
+        result.append(byte)
+        rest = rest.dropFirst()
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 }

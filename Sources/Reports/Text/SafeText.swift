@@ -70,9 +70,8 @@ enum SafeText {
   /// One field of CSV by RFC 4180, quoted where needed.
   static func csv(_ text: String) -> String {
     let content = csvContent(text)
-    if !content.unicodeScalars.contains(where: { "\",;\n\t '".unicodeScalars.contains($0) }) {
-      return content
-    }
+    let needsQuotes = content.unicodeScalars.contains { "\",;\n\t".unicodeScalars.contains($0) }
+    if !needsQuotes { return content }
     var cell = "\""
     for scalar in content.unicodeScalars {
       if scalar == "\"" { cell += "\"" }

@@ -260,20 +260,24 @@ def special(trail, chance):
     # A job gives its own role a privilege, and uses it two minutes later.
     job = Session(trail, "data-export-job", "export-2026-07-22-retry", at("07-22 01:58:30"))
     job.get_object("acme-lake", "orders/2026-07-22.parquet")
+    customers = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/customers"
     job.call("iam:PutRolePolicy", {
         "roleName": "data-export-job", "policyName": "retry", "policyDocument": json.dumps({
             "Version": "2012-10-17", "Statement": [{
-                "Effect": "Allow", "Action": "s3:GetObject",
-                "Resource": "arn:aws:s3:::acme-customers/*"}]})}, wait=31)
-    job.get_object("acme-customers", "export/full.parquet")
+                "Effect": "Allow", "Action": "dynamodb:ExportTableToPointInTime",
+                "Resource": customers}]})}, wait=31)
+    job.call("dynamodb:ExportTableToPointInTime", {
+        "tableArn": customers, "s3Bucket": "acme-warehouse"}, (
+            customers, "AWS::DynamoDB::Table"), wait=118)
 
-    # The trail is to be stopped and is not: denied. Then a log group goes.
+    # The trail is to be stopped and is not: denied. Then an archived log goes.
     job = Session(trail, "log-archiver", "archive-cleanup", at("09-02 03:40:12"))
     job.read("logs:DescribeLogGroups", {"limit": 50})
     job.call("cloudtrail:StopLogging", {
         "name": f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/acme-trail"},
         error="AccessDenied", wait=18)
-    job.call("logs:DeleteLogGroup", {"logGroupName": "/acme/gateway-old"}, wait=44)
+    job.call("s3:DeleteObject", *in_bucket("acme-logs-cold", "gateway/2026-09-01.json.gz"),
+             data=True, wait=44)
 
 
 def labs(trail, chance):

@@ -95,7 +95,7 @@ def write(output):
             lines.append(f"    owner: {owner}")
         lines.append(f"    environment: {environment}")
         lines.append(f"    criticality: {criticality}")
-        lines.append(f"    purpose: {purpose}")
+        lines.append(f'    purpose: "{purpose}"')
         lines.append(f"    created: {more.get('created', '2025-11-03T09:00:00Z')}")
         if "expires" in more:
             lines.append(f"    expires: {more['expires']}")

@@ -188,7 +188,7 @@ GATEWAY = ("tool gateway, ops tools", [
 
 PIPELINE = ("pipeline tools", [
     ("build-agent", [("git:Pull", "repo/*"), ("tests:Run", "repo/*"), ("vault:ReadSecret", "*"),
-                     ("deploy:CreateRelease", "*"), ("artifacts:Publish", "repo/*")]),
+                     ("deploy:CreateRelease", "*"), ("artifacts:Upload", "repo/*")]),
     ("release-orchestrator", [("git:Pull", "repo/*"), ("tests:Run", "repo/*"),
                               ("vault:ReadSecret", "prod/*"), ("deploy:CreateRelease", "*")]),
     ("code-review-agent", [("git:Pull", "repo/*"), ("git:GetDiff", "repo/*"),
@@ -211,10 +211,10 @@ CRM = [
                        "crm:DeleteCustomer", "mail:send_external"]),
     ("account-care-agent", ["helpdesk:GetTicket", "helpdesk:DraftReply", "kb:SearchArticles",
                             "crm:GetCustomer", "crm:ExportRecords", "chat:PostMessage"]),
-    ("crm-sync", ["crm:ListChanges", "crm:ExportRecords"]),
-    ("campaign-planner", ["crm:ListChanges", "crm:ListSegments", "crm:ExportRecords",
+    ("crm-sync", ["crm:ListRecent", "crm:ExportRecords"]),
+    ("campaign-planner", ["crm:ListRecent", "crm:ListSegments", "crm:ExportRecords",
                           "mail:send_external"]),
-    ("hr-onboarding", ["hr:GetNewHire", "directory:CreateAccount", "directory:AddToGroup",
+    ("hr-onboarding", ["hr:GetHire", "directory:CreateAccount", "directory:AddToGroup",
                        "chat:PostMessage"]),
 ]
 CRM_RESOURCES = {"crm": "crm/*", "helpdesk": "case/*", "kb": "kb/*", "mail": "*", "hr": "person/*",

@@ -53,16 +53,17 @@ def customers(log, chance, day, weekend):
     for number in range(6):
         task = Task(log, "crm", name("SYNC", day, number + 1), "crm-sync",
                     chance.moment(day, number * 4, number * 4 + 1))
-        task.call(0, "crm:ListChanges", "crm/customers")
+        task.call(0, "crm:ListRecent", "crm/customers")
         task.call(9, "crm:ExportRecords", "crm/customers", args={
-            "records": chance.between(110, 180), "destination": "warehouse"})
+            "records": chance.between(110, 180), "destination": "warehouse"}).end()
     task = Task(log, "crm", name("SEG", day, 1), "campaign-planner", chance.moment(day, 9, 11))
     task.call(0, "crm:ListSegments", "crm/segments")
     if not weekend:
         task.call(50, "crm:ExportRecords", "crm/segments", args={
             "records": chance.between(80, 190), "destination": "campaigns"})
+    task.end()
     task = Task(log, "crm", name("HIRE", day, 1), "hr-onboarding", chance.moment(day, 6, 7))
-    task.call(0, "hr:GetNewHire", "person/new")
+    task.call(0, "hr:GetHire", "person/new")
     if day.weekday() == 0:
         task.call(30, "directory:CreateAccount", f"account/e{day:%m%d}")
         task.call(15, "directory:AddToGroup", "account/everybody")
@@ -75,7 +76,7 @@ def pipeline(log, chance, day, weekend):
         task = Task(log, "pipeline", name("RUN", day, number), "build-agent",
                     chance.moment(day, 7, 20), f"Build {target} and release it to staging")
         task.call(3, "git:Pull", f"repo/{target}").call(35, "tests:Run", f"repo/{target}")
-        task.call(240, "artifacts:Publish", f"repo/{target}")
+        task.call(240, "artifacts:Upload", f"repo/{target}")
         if chance.below(3) == 0:
             task.call(9, "vault:ReadSecret", f"staging/{target}/db", environment="staging")
         task.call(12, "deploy:CreateRelease", target, environment="staging").end()

@@ -80,9 +80,9 @@ def exports(log):
             minute = 8 * 60 + number * 9
             task = Task(log, "crm", f"{prefix}-{day.replace('-', '')}-{number + 101}", agent,
                         at(f"{day} {minute // 60:02d}:{minute % 60:02d}:00"))
-            task.call(0, "crm:ListChanges", "crm/customers")
+            task.call(0, "crm:ListRecent", "crm/customers")
             task.call(12, "crm:ExportRecords", "crm/customers", args={
-                "records": 190, "destination": "warehouse"})
+                "records": 190, "destination": "warehouse"}).end()
 
 
 def pipeline(log):

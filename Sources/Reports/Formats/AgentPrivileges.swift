@@ -1,0 +1,120 @@
+internal import Findings
+internal import Model
+
+/// What an agent holds: the heaviest one by one, the rest by the statement that grants them.
+struct AgentPrivileges {
+  private let site: HTMLSite
+  private let assessment: AgentAssessment
+
+  /// The privileges of an agent.
+  init(_ site: HTMLSite, assessment: AgentAssessment) {
+    self.site = site
+    self.assessment = assessment
+  }
+
+  /// All values.
+  var values: ViewValue {
+    let all = assessment.privileges
+    let shown = all.prefix(AgentPage.Shown.privileges)
+    var rest = assessment
+    rest.privileges = Array(all.dropFirst(shown.count))
+    let groups = rest.privileges.isEmpty ? [] : PrivilegeGroup.all(of: rest, index: site.index)
+    return .object([
+      "has": .flag(!all.isEmpty), "say": .text(sentence),
+      "caption": .text(
+        groups.isEmpty
+          ? "All \(NumberText.grouped(assessment.held))."
+          : "The heaviest \(NumberText.grouped(shown.count)) rows."),
+      "rows": .list(shown.map(row)), "groups": .list(groups.map(group)),
+      "hasGroups": .flag(!groups.isEmpty),
+      "groupCount": .count(groups.reduce(0) { $0 + $1.count }),
+      "held": .count(assessment.held), "used": .count(assessment.used),
+      "unused": .count(assessment.unused), "unseen": .count(assessment.unseen),
+      "bar": .markup(
+        PrivilegeBar.picture(
+          used: assessment.used, unused: assessment.unused, unseen: assessment.unseen)),
+    ])
+  }
+
+  private var sentence: String {
+    if assessment.privileges.isEmpty {
+      return "No source of privileges names it: what it may do is not known."
+    }
+    var text =
+      "Of \(NumberText.grouped(assessment.held)), \(NumberText.grouped(assessment.used)) were used, "
+      + "\(NumberText.grouped(assessment.unused)) were not, and of "
+      + "\(NumberText.grouped(assessment.unseen)) the log cannot show use."
+    if assessment.conditionalStatements > 0 {
+      text +=
+        " \(NumberText.capitalWord(assessment.conditionalStatements)) "
+        + "\(assessment.conditionalStatements == 1 ? "statement has" : "statements have") a "
+        + "condition that could not be judged, and counts fully."
+    }
+    return text
+  }
+
+  private func row(_ privilege: HeldPrivilege) -> ViewValue {
+    let advice = site.index.advice(agent: assessment.agent.id, privilege: privilege)
+    return .object([
+      "action": .text(privilege.action), "scope": .text(CleanupPart.scope(privilege.resources)),
+      "except": .text(
+        privilege.except.isEmpty ? nil : CleanupPart.scope(privilege.except)),
+      "level": .text(privilege.level.rawValue),
+      "capabilities": .text(
+        privilege.capabilities.isEmpty ? nil : privilege.capabilities.joined(separator: ", ")),
+      "classifiedBy": .text(privilege.meaningOrigin == .named ? nil : classified(privilege)),
+      "reach": .text(NumberText.fixed(privilege.reach, decimals: 2)),
+      "unused": .text(
+        privilege.usage == .cannotBeSeen
+          ? "not known" : NumberText.fixed(privilege.unusedReach, decimals: 2)),
+      "use": .text(use(privilege)), "useNote": .text(useNote(privilege)),
+      "advice": .text(advice?.advice.rawValue ?? "—"),
+      "points": .text(
+        advice.flatMap {
+          $0.riskRemoved > 0 ? NumberText.count($0.riskRemoved, "point", "points") : nil
+        }),
+      "narrowTo": .text(
+        advice.flatMap { $0.narrowTo.isEmpty ? nil : CleanupPart.scope($0.narrowTo) }),
+      "via": .text(privilege.origin.text), "place": .text(site.place(privilege.position)),
+      "moreGrants": privilege.grants > 1 ? .count(privilege.grants - 1) : .none,
+      "condition": .text(privilege.condition.map { SafeText.cut($0, scalarsMax: 120) }),
+    ])
+  }
+
+  private func classified(_ privilege: HeldPrivilege) -> String {
+    privilege.meaningOrigin == .none
+      ? "meaning not known" : "by \(privilege.meaningOrigin.rawValue)"
+  }
+
+  private func use(_ privilege: HeldPrivilege) -> String {
+    switch privilege.usage {
+    case .unused: return "never"
+    case .cannotBeSeen: return "cannot be seen"
+    case .used, .usedNarrower: return privilege.lastUse.map(TimeText.date) ?? "used"
+    }
+  }
+
+  private func useNote(_ privilege: HeldPrivilege) -> String? {
+    switch privilege.usage {
+    case .unused:
+      return "in \(NumberText.count(assessment.evidence.daysWithLogs, "day", "days")) with logs"
+    case .cannotBeSeen: return nil
+    case .used: return NumberText.count(privilege.uses, "use", "uses")
+    case .usedNarrower:
+      let resources = privilege.observedResources.count
+      let bound = resources == HeldPrivilege.observedResourcesMax ? "at least " : ""
+      return "\(NumberText.count(privilege.uses, "use", "uses")), \(bound)"
+        + NumberText.count(resources, "resource", "resources")
+    }
+  }
+
+  private func group(_ group: PrivilegeGroup) -> ViewValue {
+    .object([
+      "via": .text(group.key.via), "place": .text(site.place(group.key.position)),
+      "service": .text(group.key.service), "level": .text(group.key.level),
+      "usage": .text(group.key.usage), "advice": .text(group.key.advice),
+      "count": .count(group.count),
+      "actions": .text(SafeText.cut(group.actions.joined(separator: ", "), scalarsMax: 160)),
+    ])
+  }
+}

@@ -1,0 +1,99 @@
+internal import Findings
+internal import Model
+
+/// Section 2 of the index: what to do first.
+struct CleanupPart {
+  private let page: IndexPage
+
+  /// The section of a page.
+  init(_ page: IndexPage) { self.page = page }
+
+  /// All values.
+  var values: ViewValue {
+    let rows = page.review.cleanup
+    return .object([
+      "say": .text(sentence), "hasRows": .flag(!rows.isEmpty),
+      "rowCount": .count(rows.count),
+      "advice": .list(advice),
+      "actions": .count(rows.reduce(0) { $0 + $1.actions }),
+      "weight": .text(
+        NumberText.grouped(rows.reduce(0) { $0 + $1.hazardRemoved }, decimals: 1)),
+      "rows": .list(rows.prefix(IndexPage.Shown.cleanup).map { row($0) }),
+      "shown": .count(min(rows.count, IndexPage.Shown.cleanup)),
+    ])
+  }
+
+  private var sentence: String {
+    let rows = page.review.cleanup
+    guard let first = rows.first else {
+      return page.review.estate.agents == 0
+        ? "Nothing was assessed, so nothing can be advised."
+        : "On this evidence there is nothing to revoke or to narrow."
+    }
+    let revoke = rows.reduce(0) { $0 + ($1.advice == .revoke ? $1.actions : 0) }
+    let narrow = rows.reduce(0) { $0 + ($1.advice == .narrow ? $1.actions : 0) }
+    var parts: [String] = []
+    if revoke > 0 { parts.append("\(NumberText.grouped(revoke)) to revoke") }
+    if narrow > 0 { parts.append("\(NumberText.grouped(narrow)) to narrow") }
+    let start = parts.isEmpty ? "" : "Of all that is held, \(parts.joined(separator: " and ")). "
+    return start
+      + "The heaviest single step takes \(NumberText.count(first.riskRemoved, "point", "points")) "
+      + "off the index of \(page.site.name(agent: first.agent))."
+  }
+
+  private var advice: [ViewValue] {
+    CleanupRow.Advice.allCases.compactMap { advice in
+      let rows = page.review.cleanup.filter { $0.advice == advice }
+      guard !rows.isEmpty else { return nil }
+      return .object([
+        "advice": .text(advice.rawValue), "because": .text(CleanupPart.meaning(advice)),
+        "rows": .count(rows.count), "actions": .count(rows.reduce(0) { $0 + $1.actions }),
+        "agents": .count(Set(rows.map(\.agent)).count),
+        "weight": .text(
+          NumberText.grouped(rows.reduce(0) { $0 + $1.hazardRemoved }, decimals: 1)),
+      ])
+    }
+  }
+
+  private static func meaning(_ advice: CleanupRow.Advice) -> String {
+    switch advice {
+    case .revoke: return "held, never used, and the log would have shown it"
+    case .narrow: return "used, but granted wider than observed"
+    case .justInTime: return "used rarely, of high hazard"
+    case .keep: return "used as granted"
+    case .keepEvidenceThin: return "the log cannot show use, or too few days were seen"
+    case .needsOwner: return "there is nobody to ask"
+    }
+  }
+
+  /// One row: also used on agents' pages.
+  private func row(_ row: CleanupRow) -> ViewValue {
+    .object([
+      "agent": page.site.link(agent: row.agent), "owner": .text(row.owner),
+      "action": .text(row.action), "scope": .text(CleanupPart.scope(row.resources)),
+      "level": .text(row.level.rawValue),
+      "capabilities": .text(
+        row.capabilities.isEmpty ? nil : row.capabilities.joined(separator: ", ")),
+      "points": .text(NumberText.grouped(row.riskRemoved)), "advice": .text(row.advice.rawValue),
+      "narrowTo": .text(row.narrowTo.isEmpty ? nil : CleanupPart.scope(row.narrowTo)),
+      "use": .text(CleanupPart.use(row)), "via": .text(row.origin.text),
+    ])
+  }
+
+  /// Resource patterns in a few words.
+  static func scope(_ resources: [String]) -> String {
+    if resources == ["*"] { return "on every resource" }
+    guard let first = resources.first else { return "on no resource" }
+    let shown = SafeText.cut(first, scalarsMax: 90)
+    return resources.count == 1
+      ? "on \(shown)" : "on \(shown) and \(NumberText.grouped(resources.count - 1)) more"
+  }
+
+  private static func use(_ row: CleanupRow) -> String {
+    if let last = row.lastUse { return "\(TimeText.date(last)), \(uses(row.uses))" }
+    if row.uses > 0 { return uses(row.uses) }
+    return "never in \(NumberText.count(row.daysWithLogs, "day", "days")) with logs"
+  }
+
+  private static func uses(_ count: Int) -> String { NumberText.count(count, "use", "uses") }
+}
