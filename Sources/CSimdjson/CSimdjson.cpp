@@ -1,8 +1,6 @@
 #include "CSimdjson.h"
 #include "Errors.hpp"
 
-#include <simdjson.h>
-
 const char *sequitur_simdjson_version(void) { return SIMDJSON_STRINGIFY(SIMDJSON_VERSION); }
 
 bool sequitur_is_utf8(const char *text, size_t length) {

@@ -1,5 +1,7 @@
 // How simdjson's errors read at the door.
 #pragma once
+// Without exceptions no result can be taken without a look at its error: it does not compile.
+#define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 
 namespace sequitur {

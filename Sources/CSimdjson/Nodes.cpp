@@ -2,8 +2,6 @@
 #include "CSimdjson.h"
 #include "Errors.hpp"
 
-#include <simdjson.h>
-
 #include <cstring>
 #include <new>
 #include <string>

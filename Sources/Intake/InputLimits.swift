@@ -14,7 +14,7 @@ package struct InputLimits: Sendable {
   /// What a review uses.
   package static let standard = InputLimits(
     recordBytesMax: 32 << 20, wholeBytesMax: 64 << 20, expansionMax: 200,
-    expansionFreeBytes: 1 << 30, problemsListedMax: 100)
+    expansionFreeBytes: 1 << 30, problemsListedMax: 25)
 
   /// Bounds.
   package init(

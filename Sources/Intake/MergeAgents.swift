@@ -7,6 +7,7 @@ internal import Model
 /// differ, or an inventory differs from a platform about owner, environment, purpose, the first by
 /// rank, path and line is kept and the difference is a problem.
 func mergeAgents(_ records: [AgentRecord], into input: inout ReviewInput) {
+  let before = input.problems.count
   let sorted = records.enumerated().sorted { left, right in
     if left.element.rank != right.element.rank { return left.element.rank < right.element.rank }
     return left.offset < right.offset
@@ -42,6 +43,10 @@ func mergeAgents(_ records: [AgentRecord], into input: inout ReviewInput) {
     input.agents[index].mayDelegateTo = Array(Set(resolved)).sorted()
   }
   input.trusts = sortedTrusts(input.trusts)
+  for problem in input.problems[before...] {
+    guard let file = input.files.firstIndex(where: { $0.path == problem.file }) else { continue }
+    input.files[file].problems += 1
+  }
 }
 
 /// Replaces aliases in the events' agent, delegating agent and actor.

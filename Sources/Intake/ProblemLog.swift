@@ -7,11 +7,18 @@ struct ProblemLog {
   private(set) var listed: [Problem] = []
   private let file: String
   private let listedMax: Int
-  private var counts: [Kind: Int] = [:]
+  private var kinds: [Kind: Tally] = [:]
 
+  /// What problems have in common: all but what the user's input says.
   private struct Kind: Hashable {
-    var reason: String
+    var words: String
     var consequence: String
+  }
+
+  private struct Tally {
+    var count: Int
+    /// The first reason of its kind.
+    var example: String
   }
 
   init(file: String, limits: InputLimits) {
@@ -19,13 +26,13 @@ struct ProblemLog {
     listedMax = limits.problemsListedMax
   }
 
-  /// Notes a problem. Its kind is its reason up to the first user input.
+  /// Notes a problem. Its reason shows the user's input in backticks; a name in backticks at its
+  /// very beginning is that of a field.
   mutating func add(line: Int, _ reason: String, consequence: String) {
     count += 1
-    let general = String(reason.prefix { $0 != "`" })
-    let kind = Kind(reason: general, consequence: consequence)
-    let before = counts[kind, default: 0]
-    counts[kind] = before + 1
+    let kind = Kind(words: ProblemLog.words(reason), consequence: consequence)
+    let before = kinds[kind]?.count ?? 0
+    kinds[kind, default: Tally(count: 0, example: reason)].count += 1
     guard before < listedMax else { return }
     listed.append(Problem(file: file, line: line, reason: reason, consequence: consequence))
   }
@@ -33,13 +40,23 @@ struct ProblemLog {
   /// The listed problems, and one more for each kind of which some are not.
   func finished() -> [Problem] {
     var all = listed
-    for (kind, count) in counts where count > listedMax {
-      let reason = kind.reason.hasSuffix(" ") ? String(kind.reason.dropLast()) : kind.reason
+    for (kind, tally) in kinds where tally.count > listedMax {
       all.append(
         Problem(
-          file: file, line: 0, reason: "\(count - listedMax) more like this: \(reason)",
+          file: file, line: 0,
+          reason: "\(tally.count - listedMax) more like this: \(tally.example)",
           consequence: kind.consequence))
     }
     return all
+  }
+
+  /// A reason without what stands in backticks, but for a name at its beginning.
+  private static func words(_ reason: String) -> String {
+    let parts = reason.split(separator: "`", omittingEmptySubsequences: false)
+    var kept = ""
+    for (index, part) in parts.enumerated() where index.isMultiple(of: 2) || index == 1 {
+      if index != 1 || parts[0].isEmpty { kept += part }
+    }
+    return kept
   }
 }

@@ -10,7 +10,7 @@ package import Model
 ///   - vocabulary: What is known before; its `meanings` are filled for every action of the input.
 ///   - meaning: What an action means, by its name and, for a tool, its description and annotations;
 ///     called once for each action.
-///   - wantedAttributes: The paths of events to keep, as `wantedAttributes(of:)` of the policies gives.
+///   - wantedAttributes: The paths of events to keep, as the policies want them.
 package func readInput(
   _ sources: [InputSource], vocabulary: Vocabulary,
   meaning: (_ action: String, _ description: String?, _ annotations: [NamedValue]) -> ActionMeaning,

@@ -130,8 +130,8 @@ struct SymbolSet {
     let word = Int(symbol.raw >> 6)
     let bit = UInt64(1) << UInt64(symbol.raw & 63)
     if word >= words.count {
-      words.append(
-        contentsOf: repeatElement(0, count: word + 1 + words.count / 2 - words.count / 3))
+      let count = max(word + 1, words.count * 2) - words.count
+      words.append(contentsOf: repeatElement(0, count: count))
     }
     if words[word] & bit != 0 { return false }
     words[word] |= bit

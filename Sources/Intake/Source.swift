@@ -1,6 +1,7 @@
 /// A type of input: how its content is recognised, and how it is read.
 ///
-/// To add one: a file with `extension Source { static let ... }`, a fixture folder, a word in `all`.
+/// To add one: a file with `extension Source { static let ... }`, a fixture folder, a word in
+/// `all`.
 package struct Source: Sendable {
   /// The type's word in reports, for example `aws-cloudtrail`.
   package let name: String

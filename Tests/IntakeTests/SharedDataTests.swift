@@ -26,7 +26,7 @@ import Testing
     #expect(wrapped.files.first?.type == nil)
     let input = read(
       [InputSource(path: "attacks.ndjson", bytes: try unwrapped(url))],
-      wanted: ["requestParameters.instanceId", "userAgent"])
+      wanted: ["requestParameters.instanceId"])
     #expect(input.files.first?.type == "aws-cloudtrail")
     #expect(input.table.events.count == 310)
     #expect(input.table.events.count { $0.outcome == .denied } == 51)

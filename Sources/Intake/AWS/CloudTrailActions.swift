@@ -10,15 +10,18 @@ func cloudTrailAction(source: String, name: String) -> String {
   return eventActions["\(service):\(event)"] ?? "\(service):\(event)"
 }
 
-/// `UpdateFunctionCode` of `UpdateFunctionCode20150331v2`: some services log the version of the
-/// interface behind the name.
+/// `UpdateFunctionCode` of `UpdateFunctionCode20150331v2`, `CreateDistribution` of
+/// `CreateDistribution2020_05_31`: some services log the version of the interface behind the name.
 private func withoutVersion(_ name: String) -> String {
   var rest = Substring(name)
   let version = digitsAtEnd(rest)
   if version < 8, rest.dropLast(version).last == "v" { rest = rest.dropLast(version + 1) }
-  let date = rest.suffix(8)
-  guard digitsAtEnd(rest) == 8, date.hasPrefix("20") || date.hasPrefix("19") else { return name }
-  rest = rest.dropLast(8)
+  let dashed = rest.suffix(10)
+  let isDashed = dashed.count == 10 && dashed.dropFirst(4).first == "_" && digitsAtEnd(rest) == 2
+  let date = isDashed ? dashed.filter { $0 != "_" } : String(rest.suffix(8))
+  let isDate = date.count == 8 && digitsAtEnd(Substring(date)) == 8
+  guard isDate, date.hasPrefix("20") || date.hasPrefix("19") else { return name }
+  rest = rest.dropLast(isDashed ? 10 : 8)
   if rest.last == "_" { rest = rest.dropLast() }
   return rest.isEmpty ? name : String(rest)
 }

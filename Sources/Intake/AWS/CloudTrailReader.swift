@@ -45,9 +45,11 @@ final class CloudTrailReader {
     fileprivate var stamp: UInt32 = 0
 
     /// The text of a field; nil when it is absent, null, empty or no text.
-    subscript(_ slot: Slot) -> UnsafeBufferPointer<UInt8>? { self[index: slot.rawValue] }
+    subscript(_ slot: Slot) -> UnsafeBufferPointer<UInt8>? {
+      fields[slot.rawValue].isString ? self[index: slot.rawValue] : nil
+    }
 
-    /// The text at a path's index.
+    /// The text, or number as text, at a path's index.
     subscript(index index: Int) -> UnsafeBufferPointer<UInt8>? {
       guard stamps[index] == stamp else { return nil }
       let field = fields[index]

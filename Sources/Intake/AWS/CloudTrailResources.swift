@@ -17,7 +17,7 @@ struct CloudTrailResources {
   }
 
   private enum Part {
-    case text([UInt8]), value, region, account
+    case text([UInt8]), value, partition, region, account
   }
 
   init(_ fields: FieldReader) {
@@ -67,6 +67,7 @@ struct CloudTrailResources {
         // A parameter's name may begin with the slash that the ARN has anyway.
         let isDoubled = scratch.last == UInt8(ascii: "/") && value.first == UInt8(ascii: "/")
         scratch.append(contentsOf: isDoubled ? value.dropFirst() : value[...])
+      case .partition: scratch.append(contentsOf: CloudTrailResources.partition(values))
       case .region: if let region = values[.awsRegion] { scratch.append(contentsOf: region) }
       case .account:
         let account = values[.recipientAccountId] ?? values[.accountId]
@@ -80,6 +81,15 @@ struct CloudTrailResources {
     return scratch.withUnsafeBufferPointer { symbols.intern($0) }
   }
 
+  /// The partition of the caller's own ARN: `aws`, `aws-cn`, `aws-us-gov`.
+  private static func partition(_ values: CloudTrailReader.Values) -> ArraySlice<UInt8> {
+    let prefix = Array("arn:".utf8)
+    guard let arn = values[.issuerArn] ?? values[.arn], arn.starts(with: prefix) else {
+      return ArraySlice("aws".utf8)
+    }
+    return ArraySlice(arn.dropFirst(prefix.count).prefix { $0 != UInt8(ascii: ":") })
+  }
+
   private static func parts(_ template: String) -> [Part] {
     var parts: [Part] = []
     var rest = Substring(template)
@@ -89,6 +99,7 @@ struct CloudTrailResources {
       rest = rest.dropFirst(text.count)
       guard rest.first == "{", let close = rest.firstIndex(of: "}") else { break }
       switch rest[rest.index(after: rest.startIndex)..<close] {
+      case "partition": parts.append(.partition)
       case "region": parts.append(.region)
       case "account": parts.append(.account)
       default: parts.append(.value)
@@ -103,71 +114,81 @@ struct CloudTrailResources {
 /// one keeps the value. The first that the event has counts, so the more specific come first.
 /// Shapes of ARNs: the service authorization reference, "Resource types defined by".
 private let cloudTrailResourceRules: [(service: String, parameter: String, arn: String)] = [
-  ("s3", "bucketName+key", "arn:aws:s3:::{value}"),
-  ("secretsmanager", "secretId", "arn:aws:secretsmanager:{region}:{account}:secret:{value}"),
-  ("secretsmanager", "name", "arn:aws:secretsmanager:{region}:{account}:secret:{value}"),
-  ("ssm", "instanceIds", "arn:aws:ec2:{region}:{account}:instance/{value}"),
-  ("ssm", "instanceId", "arn:aws:ec2:{region}:{account}:instance/{value}"),
-  ("ssm", "target", "arn:aws:ec2:{region}:{account}:instance/{value}"),
-  ("ssm", "names", "arn:aws:ssm:{region}:{account}:parameter/{value}"),
-  ("ssm", "path", "arn:aws:ssm:{region}:{account}:parameter/{value}"),
-  ("ssm", "documentName", "arn:aws:ssm:{region}:{account}:document/{value}"),
-  ("ssm", "name", "arn:aws:ssm:{region}:{account}:parameter/{value}"),
-  ("ssm", "sessionId", "arn:aws:ssm:{region}:{account}:session/{value}"),
+  ("s3", "bucketName+key", "arn:{partition}:s3:::{value}"),
+  (
+    "secretsmanager", "secretId", "arn:{partition}:secretsmanager:{region}:{account}:secret:{value}"
+  ),
+  ("secretsmanager", "name", "arn:{partition}:secretsmanager:{region}:{account}:secret:{value}"),
+  ("ssm", "instanceIds", "arn:{partition}:ec2:{region}:{account}:instance/{value}"),
+  ("ssm", "instanceId", "arn:{partition}:ec2:{region}:{account}:instance/{value}"),
+  ("ssm", "target", "arn:{partition}:ec2:{region}:{account}:instance/{value}"),
+  ("ssm", "names", "arn:{partition}:ssm:{region}:{account}:parameter/{value}"),
+  ("ssm", "path", "arn:{partition}:ssm:{region}:{account}:parameter/{value}"),
+  ("ssm", "documentName", "arn:{partition}:ssm:{region}:{account}:document/{value}"),
+  ("ssm", "name", "arn:{partition}:ssm:{region}:{account}:parameter/{value}"),
+  ("ssm", "sessionId", "arn:{partition}:ssm:{region}:{account}:session/{value}"),
+  ("iam", "roleName", "arn:{partition}:iam::{account}:role/{value}"),
+  ("iam", "userName", "arn:{partition}:iam::{account}:user/{value}"),
+  ("iam", "groupName", "arn:{partition}:iam::{account}:group/{value}"),
   ("iam", "policyArn", ""),
-  ("iam", "roleName", "arn:aws:iam::{account}:role/{value}"),
-  ("iam", "userName", "arn:aws:iam::{account}:user/{value}"),
-  ("iam", "groupName", "arn:aws:iam::{account}:group/{value}"),
-  ("iam", "policyName", "arn:aws:iam::{account}:policy/{value}"),
-  ("iam", "instanceProfileName", "arn:aws:iam::{account}:instance-profile/{value}"),
+  ("iam", "policyName", "arn:{partition}:iam::{account}:policy/{value}"),
+  ("iam", "instanceProfileName", "arn:{partition}:iam::{account}:instance-profile/{value}"),
   ("sts", "roleArn", ""),
-  ("sts", "name", "arn:aws:sts::{account}:federated-user/{value}"),
-  ("lambda", "functionName", "arn:aws:lambda:{region}:{account}:function:{value}"),
-  ("ec2", "instanceId", "arn:aws:ec2:{region}:{account}:instance/{value}"),
-  ("ec2", "instancesSet.items.instanceId", "arn:aws:ec2:{region}:{account}:instance/{value}"),
-  ("ec2", "snapshotId", "arn:aws:ec2:{region}::snapshot/{value}"),
-  ("ec2", "imageId", "arn:aws:ec2:{region}::image/{value}"),
-  ("ec2", "instancesSet.items.imageId", "arn:aws:ec2:{region}::image/{value}"),
-  ("ec2", "volumeId", "arn:aws:ec2:{region}:{account}:volume/{value}"),
-  ("ec2", "groupId", "arn:aws:ec2:{region}:{account}:security-group/{value}"),
-  ("ec2", "vpcId", "arn:aws:ec2:{region}:{account}:vpc/{value}"),
-  ("ec2", "subnetId", "arn:aws:ec2:{region}:{account}:subnet/{value}"),
+  ("sts", "name", "arn:{partition}:sts::{account}:federated-user/{value}"),
+  ("lambda", "functionName", "arn:{partition}:lambda:{region}:{account}:function:{value}"),
+  ("ec2", "instanceId", "arn:{partition}:ec2:{region}:{account}:instance/{value}"),
+  (
+    "ec2", "instancesSet.items.instanceId",
+    "arn:{partition}:ec2:{region}:{account}:instance/{value}"
+  ),
+  ("ec2", "snapshotId", "arn:{partition}:ec2:{region}::snapshot/{value}"),
+  ("ec2", "imageId", "arn:{partition}:ec2:{region}::image/{value}"),
+  ("ec2", "instancesSet.items.imageId", "arn:{partition}:ec2:{region}::image/{value}"),
+  ("ec2", "volumeId", "arn:{partition}:ec2:{region}:{account}:volume/{value}"),
+  ("ec2", "groupId", "arn:{partition}:ec2:{region}:{account}:security-group/{value}"),
+  ("ec2", "vpcId", "arn:{partition}:ec2:{region}:{account}:vpc/{value}"),
+  ("ec2", "subnetId", "arn:{partition}:ec2:{region}:{account}:subnet/{value}"),
   (
     "ec2", "DeleteFlowLogsRequest.FlowLogId.content",
-    "arn:aws:ec2:{region}:{account}:vpc-flow-log/{value}"
+    "arn:{partition}:ec2:{region}:{account}:vpc-flow-log/{value}"
   ),
-  ("ec2-instance-connect", "instanceId", "arn:aws:ec2:{region}:{account}:instance/{value}"),
-  ("kms", "keyId", "arn:aws:kms:{region}:{account}:key/{value}"),
-  ("cloudtrail", "name", "arn:aws:cloudtrail:{region}:{account}:trail/{value}"),
-  ("cloudtrail", "trailName", "arn:aws:cloudtrail:{region}:{account}:trail/{value}"),
-  ("rds", "dBSnapshotIdentifier", "arn:aws:rds:{region}:{account}:snapshot:{value}"),
-  ("rds", "dBClusterIdentifier", "arn:aws:rds:{region}:{account}:cluster:{value}"),
-  ("rds", "dBInstanceIdentifier", "arn:aws:rds:{region}:{account}:db:{value}"),
-  ("dynamodb", "tableName", "arn:aws:dynamodb:{region}:{account}:table/{value}"),
+  ("ec2-instance-connect", "instanceId", "arn:{partition}:ec2:{region}:{account}:instance/{value}"),
+  ("kms", "keyId", "arn:{partition}:kms:{region}:{account}:key/{value}"),
+  ("cloudtrail", "name", "arn:{partition}:cloudtrail:{region}:{account}:trail/{value}"),
+  ("cloudtrail", "trailName", "arn:{partition}:cloudtrail:{region}:{account}:trail/{value}"),
+  ("rds", "dBSnapshotIdentifier", "arn:{partition}:rds:{region}:{account}:snapshot:{value}"),
+  ("rds", "dBClusterIdentifier", "arn:{partition}:rds:{region}:{account}:cluster:{value}"),
+  ("rds", "dBInstanceIdentifier", "arn:{partition}:rds:{region}:{account}:db:{value}"),
+  ("dynamodb", "tableName", "arn:{partition}:dynamodb:{region}:{account}:table/{value}"),
   ("sqs", "queueUrl", ""),
   ("sns", "topicArn", ""),
   ("sns", "targetArn", ""),
-  ("ecr", "repositoryName", "arn:aws:ecr:{region}:{account}:repository/{value}"),
-  ("ecs", "taskDefinition", "arn:aws:ecs:{region}:{account}:task-definition/{value}"),
+  ("ecr", "repositoryName", "arn:{partition}:ecr:{region}:{account}:repository/{value}"),
+  ("ecs", "taskDefinition", "arn:{partition}:ecs:{region}:{account}:task-definition/{value}"),
   ("ecs", "service", ""),
-  ("ecs", "cluster", "arn:aws:ecs:{region}:{account}:cluster/{value}"),
-  ("eks", "name", "arn:aws:eks:{region}:{account}:cluster/{value}"),
-  ("logs", "logGroupName", "arn:aws:logs:{region}:{account}:log-group:{value}"),
-  ("events", "name", "arn:aws:events:{region}:{account}:rule/{value}"),
+  ("ecs", "cluster", "arn:{partition}:ecs:{region}:{account}:cluster/{value}"),
+  ("eks", "name", "arn:{partition}:eks:{region}:{account}:cluster/{value}"),
+  ("logs", "logGroupName", "arn:{partition}:logs:{region}:{account}:log-group:{value}"),
+  ("events", "name", "arn:{partition}:events:{region}:{account}:rule/{value}"),
   ("states", "executionArn", ""),
   ("states", "stateMachineArn", ""),
-  ("codebuild", "projectName", "arn:aws:codebuild:{region}:{account}:project/{value}"),
-  ("codepipeline", "name", "arn:aws:codepipeline:{region}:{account}:{value}"),
-  ("codedeploy", "applicationName", "arn:aws:codedeploy:{region}:{account}:application:{value}"),
-  ("codecommit", "repositoryName", "arn:aws:codecommit:{region}:{account}:{value}"),
-  ("cloudformation", "stackName", "arn:aws:cloudformation:{region}:{account}:stack/{value}"),
-  ("bedrock", "modelId", "arn:aws:bedrock:{region}::foundation-model/{value}"),
-  ("kinesis", "streamName", "arn:aws:kinesis:{region}:{account}:stream/{value}"),
-  ("sagemaker", "endpointName", "arn:aws:sagemaker:{region}:{account}:endpoint/{value}"),
-  ("athena", "workGroup", "arn:aws:athena:{region}:{account}:workgroup/{value}"),
-  ("glue", "databaseName", "arn:aws:glue:{region}:{account}:database/{value}"),
-  ("route53", "hostedZoneId", "arn:aws:route53:::hostedzone/{value}"),
-  ("guardduty", "detectorId", "arn:aws:guardduty:{region}:{account}:detector/{value}"),
+  ("codebuild", "projectName", "arn:{partition}:codebuild:{region}:{account}:project/{value}"),
+  ("codepipeline", "name", "arn:{partition}:codepipeline:{region}:{account}:{value}"),
+  (
+    "codedeploy", "applicationName",
+    "arn:{partition}:codedeploy:{region}:{account}:application:{value}"
+  ),
+  ("codecommit", "repositoryName", "arn:{partition}:codecommit:{region}:{account}:{value}"),
+  (
+    "cloudformation", "stackName", "arn:{partition}:cloudformation:{region}:{account}:stack/{value}"
+  ),
+  ("bedrock", "modelId", "arn:{partition}:bedrock:{region}::foundation-model/{value}"),
+  ("kinesis", "streamName", "arn:{partition}:kinesis:{region}:{account}:stream/{value}"),
+  ("sagemaker", "endpointName", "arn:{partition}:sagemaker:{region}:{account}:endpoint/{value}"),
+  ("athena", "workGroup", "arn:{partition}:athena:{region}:{account}:workgroup/{value}"),
+  ("glue", "databaseName", "arn:{partition}:glue:{region}:{account}:database/{value}"),
+  ("route53", "hostedZoneId", "arn:{partition}:route53:::hostedzone/{value}"),
+  ("guardduty", "detectorId", "arn:{partition}:guardduty:{region}:{account}:detector/{value}"),
   ("organizations", "policyId", ""),
   ("organizations", "accountId", ""),
   ("", "resource", ""),

@@ -39,6 +39,10 @@ enum CloudTrailShape {
   case lake
 
   init?(_ sketch: Sketch) {
+    if case .csv = sketch.form, sketch.names.contains("eventJson") {
+      self = .lake
+      return
+    }
     let shapes: [CloudTrailShape] = [.delivered, .bare, .lookedUp, .lake]
     let found = shapes.first { shape in sketch.records.contains { shape.fits($0) } }
     guard let found else { return nil }
@@ -70,6 +74,7 @@ enum CloudTrailShape {
     case .delivered: return .elements(of: ["Records"])
     case .lookedUp: return .elements(of: ["Events"])
     case .bare, .lake:
+      if case .csv(let separator) = sketch.form { return .csv(separator: separator) }
       guard case .jsonDocument = sketch.form else { return .lines }
       return sketch.records.first?.isList == true ? .elements(of: []) : .roots
     }

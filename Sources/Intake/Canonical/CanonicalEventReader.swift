@@ -119,11 +119,11 @@ final class CanonicalEventReader {
     if let milliseconds = Int64(exactly: field.number), field.isNumber,
       let time = Timestamp(milliseconds: milliseconds)
     {
-      // 1973 in milliseconds is 2977 in seconds or later.
-      if (1..<100_000_000_000).contains(milliseconds) {
+      // 1973 in milliseconds is the year 5138 in seconds: a smaller number is not milliseconds.
+      guard !(1..<100_000_000_000).contains(milliseconds) else {
         reading.problem(
-          line: line, "`time` \(quoted(field.string)) looks like seconds",
-          "kept as milliseconds since 1970")
+          line: line, "`time` \(quoted(field.string)) is seconds, not milliseconds", "not read")
+        return false
       }
       event.time = time
       event.isTimed = true
@@ -149,6 +149,9 @@ final class CanonicalEventReader {
 
 /// Why a text is no time.
 func timeReason(_ text: String, name: String) -> String {
+  if text.isEmpty {
+    return "`\(name)` is no time (RFC 3339 with a zone, or milliseconds since 1970)"
+  }
   if Timestamp(rfc3339: text + "Z") != nil {
     return "`\(name)` \(quoted(text)) has no time zone"
   }

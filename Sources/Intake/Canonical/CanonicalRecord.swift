@@ -75,7 +75,7 @@ private func readPrivilege(_ fields: inout RecordFields, _ reading: inout Readin
   let via = fields.text("via", &reading)
   var statement = Statement(
     agent: agent, effect: effect,
-    origin: Origin(policy: via ?? reading.path, statement: via == nil ? String(line) : nil),
+    origin: Origin(policy: via ?? "\(reading.path):\(line)", statement: nil),
     position: reading.position(line))
   statement.actions = actions
   statement.resources = fields.texts("resource", &reading)

@@ -16,7 +16,8 @@ final class JSONDocument {
     case failed(Int32)
   }
 
-  /// Parses a text, which is copied; one that is damaged in a way that can be made good is repaired.
+  /// Parses a text, which is copied; one that is damaged in a way that can be made good is
+  /// repaired.
   func parse(_ text: UnsafeRawBufferPointer) -> Parsed {
     var node = SequiturNode()
     let code = parseOnce(text.bindMemory(to: CChar.self), &node)

@@ -35,12 +35,14 @@ struct Sketch {
       form = .other(reason)
       return
     }
-    guard let first = bytes.firstIndex(where: { $0 > 0x20 }) else { return }
-    let isWhole = count < Sketch.bytesMax
+    guard let first = bytes.firstIndex(where: { $0 > 0x20 }) else {
+      if count == Sketch.bytesMax { form = .other("the file begins with white space only") }
+      return
+    }
     switch bytes[first] {
     case UInt8(ascii: "["): sketchDocument(bytes.from(first))
     case UInt8(ascii: "{"): sketchObjects(bytes.from(first))
-    default: sketchText(bytes.from(first), isWhole: isWhole)
+    default: sketchText(bytes.from(first))
     }
   }
 
@@ -61,7 +63,7 @@ struct Sketch {
     }
   }
 
-  private mutating func sketchText(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) {
+  private mutating func sketchText(_ bytes: UnsafeRawBufferPointer) {
     let lines = Sketch.lines(bytes, max: 200)
     let objects = lines.prefix(Sketch.recordsMax).filter {
       $0.first == UInt8(ascii: "{") && $0.contains(UInt8(ascii: ":"))
@@ -99,7 +101,7 @@ struct Sketch {
     return found
   }
 
-  /// The columns of a header line: plain words, `agent` among them.
+  /// The columns of a header line: one that a source looks for is among them.
   private static func header(
     _ line: UnsafeRawBufferPointer
   ) -> (columns: [String], separator: UInt8)? {
@@ -107,7 +109,8 @@ struct Sketch {
       let columns = line.split(separator: separator, omittingEmptySubsequences: false).map {
         String(decoding: $0, as: UTF8.self).trimmed(of: " \"")
       }
-      if columns.count > 1, columns.contains("agent") { return (columns, separator) }
+      let isHeader = columns.contains("agent") || columns.contains("eventJson")
+      if columns.count > 1, isHeader { return (columns, separator) }
     }
     return nil
   }

@@ -8,6 +8,8 @@ struct TranscriptRun {
     var tool: String
     /// The arguments as JSON text.
     var arguments: [UInt8]
+    /// Whether its result must name it by an id.
+    var hasID: Bool
     var line: Int
     var time: Timestamp?
     var outcome = Outcome.unknown
@@ -87,7 +89,7 @@ struct TranscriptRun {
     switch message["type"]?.text {
     case "function_call": flaws += add(call: message, line: line, time: time)
     case "function_call_output":
-      settle(
+      flaws += settle(
         id: message["call_id"]?.filledText, tool: nil, isError: false, result: message["output"])
     default: break
     }
@@ -97,7 +99,7 @@ struct TranscriptRun {
       case "tool_use": flaws += add(call: block, line: line, time: time)
       case "tool_result":
         hasResults = true
-        settle(
+        flaws += settle(
           id: block["tool_use_id"]?.filledText, tool: nil,
           isError: block["is_error"]?.bool == true, result: block["content"])
       default: break
@@ -106,7 +108,7 @@ struct TranscriptRun {
     switch message["role"]?.text {
     case "tool", "function":
       let id = message["tool_call_id"]?.filledText ?? message["tool_call"]?["id"]?.filledText
-      settle(
+      flaws += settle(
         id: id, tool: message["name"]?.filledText, isError: TranscriptRun.isError(message),
         result: content)
     case "user", "human":
@@ -138,31 +140,34 @@ struct TranscriptRun {
       }
     }
     // In the Responses shape `call_id` is what the result names, and `id` is the item's own.
-    if let id = call["call_id"]?.filledText ?? call["id"]?.filledText {
-      placesByID[id, default: Places()].all.append(calls.count)
-    }
-    calls.append(Call(tool: tool, arguments: arguments, line: line, time: time))
+    let id = call["call_id"]?.filledText ?? call["id"]?.filledText
+    if let id { placesByID[id, default: Places()].all.append(calls.count) }
+    calls.append(
+      Call(tool: tool, arguments: arguments, hasID: id != nil, line: line, time: time))
     return flaws
   }
 
-  /// Gives a result to its call: the one of its id, else the next without a result of its tool,
-  /// else the next without.
-  private mutating func settle(id: String?, tool: String?, isError: Bool, result: JSONNode?) {
+  /// Gives a result to its call: the one of its id, else, where ids say nothing, the next of its
+  /// tool, else the next. Returns what is wrong with it.
+  private mutating func settle(
+    id: String?, tool: String?, isError: Bool, result: JSONNode?
+  ) -> [String] {
     while firstOpen < calls.count, calls[firstOpen].hasResult { firstOpen += 1 }
-    let index: Int
+    let index: Int?
     if let id, placesByID[id] != nil {
-      guard let open = placesByID[id]?.next(where: { !calls[$0].hasResult }) else { return }
-      index = open
+      index = placesByID[id]?.next(where: { !calls[$0].hasResult })
     } else {
       // Results come soon after their calls: a few places ahead are enough to look at.
-      let near = firstOpen..<min(firstOpen + 64, calls.count)
-      let named = near.first { tool != nil && !calls[$0].hasResult && calls[$0].tool == tool }
-      guard let open = named ?? near.first else { return }
-      index = open
+      let near = (firstOpen..<min(firstOpen + 64, calls.count)).filter {
+        !calls[$0].hasResult && (id == nil || !calls[$0].hasID)
+      }
+      index = near.first { tool != nil && calls[$0].tool == tool } ?? near.first
     }
+    guard let index else { return ["a result of no call"] }
     calls[index].hasResult = true
     calls[index].outcome = isError ? .failed : .allowed
     if keepsResults { calls[index].result = TranscriptRun.text(of: result) }
+    return []
   }
 
   private static func isError(_ message: JSONNode) -> Bool {

@@ -1,0 +1,48 @@
+import Intake
+import Model
+import TestSupport
+import Testing
+
+@Suite struct GoldenTests {
+  /// One folder of fixtures for each source, and one of broken files for each.
+  static let folders = [
+    "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "unrecognised",
+    "broken/canonical", "broken/aws-cloudtrail", "broken/aws-authorization-details",
+    "broken/transcript", "broken/hostile",
+  ]
+
+  static let wanted = [
+    "args.amount", "args.recipients", "args.dry", "args.account", "args.inner.deep", "args.note",
+    "args.text", "labels", "result.secret", "result.email", "scope.resource",
+    "requestParameters.policyArn", "requestParameters.instancesSet.items.imageId", "readOnly",
+    "userIdentity.sessionContext.attributes.mfaAuthenticated", "agent.kind", "model", "security",
+    "utility", "label.x",
+  ]
+
+  @Test(arguments: folders) func readsAsBefore(_ folder: String) throws {
+    let input = read(try fixtures(folder), wanted: Self.wanted)
+    try expectGolden(input.dump, "Tests/IntakeTests/Golden/\(folder).txt")
+  }
+
+  @Test(arguments: folders) func orderOfFilesDoesNotMatter(_ folder: String) throws {
+    let sources = try fixtures(folder)
+    let expected = read(sources, wanted: Self.wanted).dump
+    #expect(read(sources.reversed(), wanted: Self.wanted.reversed()).dump == expected)
+    #expect(read(sources + sources, wanted: Self.wanted).dump == expected)
+  }
+
+  @Test func everySourceHasFixturesAndIsRecognised() throws {
+    var types: Set<String> = []
+    for folder in Self.folders {
+      types.formUnion(read(try fixtures(folder)).files.compactMap(\.type))
+    }
+    #expect(types == Set(Source.all.map(\.name)))
+  }
+
+  @Test func judgementsOfTestSetsAreNeverRead() throws {
+    let input = read(try fixtures("transcript"), wanted: Self.wanted)
+    let paths = Set(input.table.attributes.map { input.symbols.text($0.path) })
+    #expect(paths.isDisjoint(with: ["security", "utility", "label.x"]))
+    #expect(paths.contains("model"))
+  }
+}
