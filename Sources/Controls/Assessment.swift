@@ -61,11 +61,12 @@ private struct Bench {
 
   private static func isTestable(_ agent: AgentAssessment, _ population: Population) -> Bool {
     let hasPrivileges = agent.privilegeIndex.score.value != nil
-    let hasEvents = agent.evidence.events > 0
+    // A log that is there and shows nothing of an agent has been looked at too.
+    let hasLog = agent.evidence.events > 0 || agent.evidence.daysWithLogs > 0
     switch population {
     case .privileges: return hasPrivileges
-    case .events: return hasEvents
-    case .both: return hasPrivileges && hasEvents
+    case .events: return hasLog
+    case .both: return hasPrivileges && hasLog
     case .inventory: return agent.agent.isInInventory
     case .none: return false
     }

@@ -44,9 +44,9 @@ package struct FrameworkControl: Sendable, Equatable {
 package enum Population: String, Sendable, CaseIterable {
   /// Those whose privileges are known: the privilege index has a number.
   case privileges
-  /// Those with at least one event in the window.
+  /// Those that a log of the window shows, or would show.
   case events
-  /// Those with privileges and events.
+  /// Those with known privileges and such a log.
   case both
   /// Those that an inventory names.
   case inventory
@@ -57,8 +57,8 @@ package enum Population: String, Sendable, CaseIterable {
   package var words: String {
     switch self {
     case .privileges: return "known privileges"
-    case .events: return "events in the window"
-    case .both: return "known privileges and events in the window"
+    case .events: return "a log in the window"
+    case .both: return "known privileges and a log in the window"
     case .inventory: return "an entry in an inventory"
     case .none: return "nothing that could be tested"
     }

@@ -11,7 +11,7 @@ import Testing
   @Test func anAssessmentInFull() throws {
     let review = Made.review(
       [
-        Made.agent("billing-reconciler"), Made.agent("legacy-etl", events: false),
+        Made.agent("billing-reconciler"), Made.agent("legacy-etl", log: false),
         Made.agent("ops-agent"), Made.agent("unknown-bot", privileges: false, inventory: false),
       ],
       [

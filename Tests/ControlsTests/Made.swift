@@ -6,9 +6,9 @@ import Model
 
 /// Values for tests, of which only what a control asks about can be chosen.
 enum Made {
-  /// An agent with or without known privileges, events, an inventory entry.
+  /// An agent with or without known privileges, a log, an inventory entry.
   static func agent(
-    _ id: String, privileges: Bool = true, events: Bool = true, inventory: Bool = true
+    _ id: String, privileges: Bool = true, log: Bool = true, inventory: Bool = true
   ) -> AgentAssessment {
     var agent = Agent(id: id)
     agent.isInInventory = inventory
@@ -18,7 +18,7 @@ enum Made {
       compositionIndex: CompositionIndex(score: .assessed(0), terms: []), risk: score, band: .low,
       privileges: [], held: 0, used: 0, unused: 0, unseen: 0, conditionalStatements: 0,
       evidence: UsageEvidence(
-        events: events ? 5 : 0, daysWithLogs: 1, daysInWindow: 92, sources: [], isEnough: events),
+        events: 0, daysWithLogs: log ? 90 : 0, daysInWindow: 92, sources: [], isEnough: log),
       findings: [])
   }
 

@@ -22,7 +22,7 @@ import Testing
   }
 
   static let allTested =
-    "3 of 3 agents could be tested: they have known privileges and events in the window."
+    "3 of 3 agents could be tested: they have known privileges and a log in the window."
 
   static let rows: [Row] = [
     Row(
@@ -58,7 +58,7 @@ import Testing
     Row(
       name: "some agents untested", estate: .partlyTested, status: .partly,
       reason: "No open finding, but not all of it could be judged. 1 of 3 agents could be tested: "
-        + "they have known privileges and events in the window."),
+        + "they have known privileges and a log in the window."),
     Row(
       name: "privileges alone", estate: .partlyTested, needs: .privileges, status: .partly,
       reason: "No open finding, but not all of it could be judged. 2 of 3 agents could be tested: "
@@ -66,19 +66,19 @@ import Testing
     Row(
       name: "events alone", estate: .partlyTested, needs: .events, status: .partly,
       reason: "No open finding, but not all of it could be judged. 2 of 3 agents could be tested: "
-        + "they have events in the window."),
+        + "they have a log in the window."),
     Row(
       name: "inventory alone", estate: .partlyTested, needs: .inventory, status: .partly,
       reason: "No open finding, but not all of it could be judged. 1 of 3 agents could be tested: "
         + "they have an entry in an inventory."),
     Row(
       name: "nothing testable", estate: .untested, status: .notAssessed,
-      reason: "None of the 3 agents has known privileges and events in the window."),
+      reason: "None of the 3 agents has known privileges and a log in the window."),
     Row(
       name: "a finding outweighs that nothing is testable", estate: .untested,
       findings: [(.open, .high)], status: .notSatisfied,
       reason: "1 open finding of severity high or above (1 open). None of the 3 agents has known "
-        + "privileges and events in the window."),
+        + "privileges and a log in the window."),
     Row(
       name: "no agents", estate: .empty, status: .notAssessed, reason: "This review has no agent."),
     Row(
@@ -140,11 +140,11 @@ import Testing
     case .tested: return [Made.agent("a"), Made.agent("b"), Made.agent("c")]
     case .partlyTested:
       return [
-        Made.agent("a"), Made.agent("b", events: false, inventory: false),
+        Made.agent("a"), Made.agent("b", log: false, inventory: false),
         Made.agent("c", privileges: false, inventory: false),
       ]
     case .untested:
-      return ["a", "b", "c"].map { Made.agent($0, privileges: false, events: false) }
+      return ["a", "b", "c"].map { Made.agent($0, privileges: false, log: false) }
     case .empty: return []
     }
   }

@@ -201,7 +201,6 @@ def daily(trail, chance, day):
     for number in range(busy):
         job = Session(trail, "staging-deployer", f"staging-{day:%m%d}{number}",
                       chance.moment(day, 7, 19))
-        job.secret("staging/orders-db")
         service(job, "staging")
     for name in ("ops-agent", "incident-triage"):
         for number in range(busy):
@@ -250,7 +249,7 @@ def special(trail, chance):
         job.get_object("acme-customers", f"export/{number}.csv", error="AccessDenied")
 
     # An identity of staging reaches production.
-    job = Session(trail, "staging-deployer", "staging-hotfix", at("08-13 16:41:07"))
+    job = Session(trail, "staging-deployer", "staging-hotfix", at("08-13 20:41:07"))
     job.secret("production/orders-db", wait=22)
     job.read("ecs:DescribeServices", {"cluster": "production", "services": ["orders-api"]}, wait=40)
     job.call("ecs:UpdateService", {"cluster": "production", "service": "orders-api"}, (
@@ -259,7 +258,7 @@ def special(trail, chance):
 
     # A job gives its own role a privilege, and uses it two minutes later.
     job = Session(trail, "data-export-job", "export-2026-07-22-retry", at("07-22 01:58:30"))
-    job.get_object("acme-lake", "orders/2026-07-22.parquet")
+    job.read("glue:GetTable", {"databaseName": "lake", "name": "orders"})
     customers = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/customers"
     job.call("iam:PutRolePolicy", {
         "roleName": "data-export-job", "policyName": "retry", "policyDocument": json.dumps({

@@ -67,6 +67,8 @@ AGENTS = [
     ("metrics-shipper", "service-account", "Platform", "production", "low",
      "Copies metrics to the dashboards.",
      {"aliases": [f"arn:aws:iam::{ACCOUNT}:user/metrics-shipper"]}),
+    ("translation-agent", "agent", "Marketing", "production", "low",
+     "Translates product texts; a supplier runs it.", {}),
     ("break-glass-admin", "role", "Platform", "production", "high",
      "For emergencies, by people, with two keys.", {"aws": True}),
 ]

@@ -52,18 +52,16 @@ ROLES = [
         allow("Look", ["ecs:DescribeServices", "codedeploy:ListDeployments"], "*")]),
     ("staging-deployer", "ecs-tasks", [BASE, INFRA], None, [
         allow("Containers", "ecs:*", "*")]),
-    ("backup-operator", "lambda", [BASE], None, [
+    ("backup-operator", "lambda", [], None, [
         allow("Snapshots", ["ec2:CreateSnapshot", "ec2:DeleteSnapshot", "ec2:DescribeVolumes",
                             "ec2:DescribeSnapshots"], "*"),
-        allow("Databases", ["rds:CreateDBSnapshot", "rds:DeleteDBSnapshot",
-                            "rds:DescribeDBSnapshots"], "*"),
-        allow("Trails", ["cloudtrail:DescribeTrails", "cloudtrail:StopLogging"],
-              arn("cloudtrail", "trail/*"))]),
+        allow("Databases", ["rds:CreateDBSnapshot", "rds:DeleteDBSnapshot"],
+              arn("rds", "snapshot:acme-*")),
+        allow("Trails", "cloudtrail:StopLogging", arn("cloudtrail", "trail/acme-trail"))]),
     ("log-archiver", "lambda", [BASE], None, [
         allow("Cold", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
               bucket("acme-logs") + bucket("acme-logs-cold")),
-        allow("Groups", ["logs:DescribeLogGroups", "logs:CreateExportTask",
-                         "logs:DeleteLogGroup"], "*")]),
+        allow("Groups", ["logs:DescribeLogGroups", "logs:CreateExportTask"], "*")]),
     ("cost-watcher", "lambda", [], None, [
         allow("Costs", ["ce:GetCostAndUsage", "ce:GetCostForecast"], "*"),
         allow("Look", ["ec2:DescribeInstances", "s3:ListAllMyBuckets"], "*")]),
@@ -94,10 +92,10 @@ LABS_ROLES = [
 
 OLD_ROLES = [
     ("legacy-etl", "ec2", [], None, [
-        allow("Everything", "s3:*", "*"),
+        allow("Files", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+              bucket("acme-old-warehouse")),
         allow("Warehouse", ["redshift-data:ExecuteStatement",
-                            "redshift-data:GetStatementResult"], "*"),
-        allow("Key", "secretsmanager:GetSecretValue", "*")]),
+                            "redshift-data:GetStatementResult"], "*")]),
 ]
 
 MANAGED = {
@@ -124,13 +122,14 @@ def managed_arn(name):
 
 def role_detail(account, name, service, managed, boundary, statements):
     principal = {"Service": f"{service}.amazonaws.com"} if service else {
-        "AWS": f"arn:aws:iam::{account}:root"}
+        "Federated": f"arn:aws:iam::{account}:saml-provider/acme-people"}
+    action = "sts:AssumeRole" if service else "sts:AssumeRoleWithSAML"
     detail = {
         "Path": "/", "RoleName": name,
         "RoleId": "AROAEXAMPLE" + name.replace("-", "").upper()[:10], "Arn": role(name, account),
         "CreateDate": MADE,
         "AssumeRolePolicyDocument": document(
-            {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}),
+            {"Effect": "Allow", "Principal": principal, "Action": action}),
         "InstanceProfileList": [],
         "RolePolicyList": [{"PolicyName": f"{name}-own",
                             "PolicyDocument": document(*statements)}] if statements else [],
@@ -182,23 +181,25 @@ GATEWAY = ("tool gateway, ops tools", [
     ("ops-agent", [("jira:GetIssue", "*"), ("jira:AddComment", "*"), ("vault:ReadSecret", "prod/*"),
                    ("deploy:CreateRelease", "*"), ("ops:RestartService", "*"),
                    ("chat:PostMessage", "*")]),
-    ("incident-triage", [("jira:GetIssue", "*"), ("jira:AddComment", "*"),
-                         ("vault:ReadSecret", "prod/*"), ("deploy:CreateRelease", "*"),
-                         ("ops:RestartService", "*"), ("chat:PostMessage", "*")])])
+    ("incident-triage", [("jira:GetIssue", "ticket/*"), ("jira:AddComment", "ticket/*"),
+                         ("vault:ReadSecret", "prod/*"), ("deploy:CreateRelease", "service/*"),
+                         ("ops:RestartService", "service/*"),
+                         ("chat:PostMessage", "channel/operations")])])
 
 PIPELINE = ("pipeline tools", [
     ("build-agent", [("git:Pull", "repo/*"), ("tests:Run", "repo/*"), ("vault:ReadSecret", "*"),
                      ("deploy:CreateRelease", "*"), ("artifacts:Upload", "repo/*")]),
     ("release-orchestrator", [("git:Pull", "repo/*"), ("tests:Run", "repo/*"),
-                              ("vault:ReadSecret", "prod/*"), ("deploy:CreateRelease", "*")]),
+                              ("vault:ReadSecret", "prod/*"),
+                              ("deploy:CreateRelease", "service/*")]),
     ("code-review-agent", [("git:Pull", "repo/*"), ("git:GetDiff", "repo/*"),
                            ("git:AddReviewComment", "repo/*")])])
 
 PROCUREMENT = ("erp role", [
-    ("procurement-bot", [("erp:SearchVendors", "*"), ("erp:CreateVendor", "vendor/*"),
+    ("procurement-bot", [("erp:SearchVendors", "vendors"), ("erp:CreateVendor", "vendor/*"),
                          ("erp:RequestPricing", "vendor/*"), ("erp:UpdateBankDetails", "vendor/*"),
                          ("erp:CreateOrder", "order/*"), ("agents:Delegate", "vendor-onboarding")]),
-    ("sourcing-agent", [("erp:SearchVendors", "*"), ("erp:CreateVendor", "vendor/*"),
+    ("sourcing-agent", [("erp:SearchVendors", "vendors"), ("erp:CreateVendor", "vendor/*"),
                         ("erp:RequestPricing", "vendor/*"), ("erp:UpdateBankDetails", "vendor/*"),
                         ("agents:Delegate", "vendor-onboarding")]),
     ("vendor-onboarding", [("erp:GetVendor", "vendor/*"), ("erp:UpdateVendor", "vendor/*"),
@@ -217,8 +218,14 @@ CRM = [
     ("hr-onboarding", ["hr:GetHire", "directory:CreateAccount", "directory:AddToGroup",
                        "chat:PostMessage"]),
 ]
-CRM_RESOURCES = {"crm": "crm/*", "helpdesk": "case/*", "kb": "kb/*", "mail": "*", "hr": "person/*",
-                 "directory": "account/*", "chat": "*"}
+CRM_RESOURCES = {
+    "crm": "crm/*", "helpdesk": "case/*", "kb": "kb/*", "mail": "*", "hr": "person/*",
+    "directory:CreateAccount": "account/*", "directory:AddToGroup": "group/everybody",
+    "chat": "channel/*", "crm:GetCustomer": "customer/*", "crm:DeleteCustomer": "customer/*"}
+
+
+def crm_resource(action):
+    return CRM_RESOURCES.get(action) or CRM_RESOURCES[action.split(":")[0]]
 
 
 def privileges_yaml(comment, via, grants):
@@ -246,6 +253,5 @@ def write(output):
     rows = ["agent,action,resource,effect,via"]
     for agent, actions in CRM:
         for action in actions:
-            rows.append(f"{agent},{action},{CRM_RESOURCES[action.split(':')[0]]},allow,"
-                        f"customer tools")
+            rows.append(f"{agent},{action},{crm_resource(action)},allow,customer tools")
     output.write("crm/privileges.csv", "\n".join(rows) + "\n")

@@ -28,16 +28,16 @@ def operations(log, chance, day, weekend):
         for number in range(1, 1 + (2 if weekend else chance.between(3, 5))):
             task = Task(log, "gateway", name(prefix, day, number), agent,
                         chance.moment(day, 7, 20), f"Work on {name(prefix, day, number)}")
-            task.call(4, "jira:GetIssue", task.name)
+            task.call(4, "jira:GetIssue", f"ticket/{task.name}")
             if number == 1 and not weekend and chance.below(4) == 0:
                 target = chance.pick(SERVICES)
                 task.approved(chance.between(120, 900), person)
                 task.call(30, "vault:ReadSecret", f"prod/{target}/db", environment="production")
-                task.call(60, "deploy:CreateRelease", target, environment="production")
-                task.call(90, "ops:RestartService", target, environment="production")
+                task.call(60, "deploy:CreateRelease", f"service/{target}", environment="production")
+                task.call(90, "ops:RestartService", f"service/{target}", environment="production")
             else:
                 task.call(20, "chat:PostMessage", "channel/operations")
-            task.call(9, "jira:AddComment", task.name).end()
+            task.call(9, "jira:AddComment", f"ticket/{task.name}").end()
 
 
 def customers(log, chance, day, weekend):
@@ -66,7 +66,7 @@ def customers(log, chance, day, weekend):
     task.call(0, "hr:GetHire", "person/new")
     if day.weekday() == 0:
         task.call(30, "directory:CreateAccount", f"account/e{day:%m%d}")
-        task.call(15, "directory:AddToGroup", "account/everybody")
+        task.call(15, "directory:AddToGroup", "group/everybody")
         task.call(20, "chat:PostMessage", "channel/welcome")
 
 
@@ -79,7 +79,7 @@ def pipeline(log, chance, day, weekend):
         task.call(240, "artifacts:Upload", f"repo/{target}")
         if chance.below(3) == 0:
             task.call(9, "vault:ReadSecret", f"staging/{target}/db", environment="staging")
-        task.call(12, "deploy:CreateRelease", target, environment="staging").end()
+        task.call(12, "deploy:CreateRelease", f"service/{target}", environment="staging").end()
     target = chance.pick(SERVICES)
     task = Task(log, "pipeline", name("REL", day, 1), "release-orchestrator",
                 chance.moment(day, 9, 16), f"Take {target} to production")
@@ -87,7 +87,7 @@ def pipeline(log, chance, day, weekend):
     if not weekend and chance.below(3) > 0:
         task.approved(chance.between(200, 1200), "marek.lindt")
         task.call(20, "vault:ReadSecret", f"prod/{target}/db", environment="production")
-        task.call(25, "deploy:CreateRelease", target, environment="production")
+        task.call(25, "deploy:CreateRelease", f"service/{target}", environment="production")
     task.end()
     for number in range(1, 1 + (1 if weekend else chance.between(3, 6))):
         target = chance.pick(SERVICES)

@@ -20,31 +20,31 @@ def operations(log):
     """1: a secret, a release, a restart; nobody approved."""
     task = Task(log, "gateway", "CHG-0916-7", "ops-agent", at("09-16 14:02:10"),
                 "Checkout is slow, see CHG-0916-7", environment="production")
-    task.call(6, "jira:GetIssue", "CHG-0916-7")
+    task.call(6, "jira:GetIssue", "ticket/CHG-0916-7")
     task.call(49, "vault:ReadSecret", "prod/checkout/db")
-    task.call(215, "deploy:CreateRelease", "checkout")
-    task.call(262, "ops:RestartService", "checkout")
-    task.call(11, "jira:AddComment", "CHG-0916-7").end()
+    task.call(215, "deploy:CreateRelease", "service/checkout")
+    task.call(262, "ops:RestartService", "service/checkout")
+    task.call(11, "jira:AddComment", "ticket/CHG-0916-7").end()
 
     # Approved, but only after it was done.
     task = Task(log, "gateway", "CHG-0811-7", "ops-agent", at("08-11 10:15:00"),
                 "Raise the pool size of search, see CHG-0811-7", environment="production")
-    task.call(5, "jira:GetIssue", "CHG-0811-7")
+    task.call(5, "jira:GetIssue", "ticket/CHG-0811-7")
     task.call(40, "vault:ReadSecret", "prod/search/db")
-    task.call(180, "deploy:CreateRelease", "search")
-    task.call(200, "ops:RestartService", "search")
+    task.call(180, "deploy:CreateRelease", "service/search")
+    task.call(200, "ops:RestartService", "service/search")
     task.approved(660, "dana.okafor")
     task.end()
 
     # The twin: another agent, the same steps, approved in between by a person.
     task = Task(log, "gateway", "INC-0917-7", "incident-triage", at("09-17 09:30:00"),
                 "Orders time out, see INC-0917-7", environment="production")
-    task.call(6, "jira:GetIssue", "INC-0917-7")
+    task.call(6, "jira:GetIssue", "ticket/INC-0917-7")
     task.approved(420, "marek.lindt")
     task.call(30, "vault:ReadSecret", "prod/orders-api/db")
-    task.call(170, "deploy:CreateRelease", "orders-api")
-    task.call(240, "ops:RestartService", "orders-api")
-    task.call(9, "jira:AddComment", "INC-0917-7").end()
+    task.call(170, "deploy:CreateRelease", "service/orders-api")
+    task.call(240, "ops:RestartService", "service/orders-api")
+    task.call(9, "jira:AddComment", "ticket/INC-0917-7").end()
 
 
 def support(log):
@@ -66,6 +66,7 @@ def support(log):
                 "Prepare the yearly overview for the customer of ACC-0909-11")
     task.call(3, "helpdesk:GetTicket", "case/ACC-0909-11")
     task.call(6, "crm:GetCustomer", "customer/C-31002")
+    task.approved(1500, "sofia.keller")
     task.call(28, "crm:ExportRecords", "crm/customers", args={
         "records": 12, "destination": "case"})
     task.call(19, "chat:PostMessage", "channel/account-care")
@@ -92,7 +93,7 @@ def pipeline(log):
     task.call(3, "git:Pull", "repo/payments-api")
     task.call(35, "tests:Run", "repo/payments-api")
     task.call(260, "vault:ReadSecret", "prod/payments-api/db", environment="production")
-    task.call(38, "deploy:CreateRelease", "payments-api", environment="production")
+    task.call(38, "deploy:CreateRelease", "service/payments-api", environment="production")
     task.end()
 
     # The twin: the same steps, after a person confirmed.
@@ -102,7 +103,7 @@ def pipeline(log):
     task.call(35, "tests:Run", "repo/payments-api")
     task.approved(540, "marek.lindt")
     task.call(30, "vault:ReadSecret", "prod/payments-api/db", environment="production")
-    task.call(38, "deploy:CreateRelease", "payments-api", environment="production")
+    task.call(38, "deploy:CreateRelease", "service/payments-api", environment="production")
     task.end()
 
 
@@ -151,7 +152,7 @@ def near_miss(log):
     """A secret is read, and the mail that would have carried it out is denied."""
     task = Task(log, "gateway", "CHG-0730-8", "ops-agent", at("07-30 13:11:00"),
                 "Ask the supplier why search is slow, see CHG-0730-8")
-    task.call(5, "jira:GetIssue", "CHG-0730-8")
+    task.call(5, "jira:GetIssue", "ticket/CHG-0730-8")
     task.call(21, "vault:ReadSecret", "prod/search/db", environment="production")
     task.call(14, "mail:send_external", "mail/outbox", outcome="denied", args={
         "to": "help@supplier.example"})
