@@ -47,7 +47,7 @@ enum Made {
   static func policy(_ id: String, themes: [String]) -> Policy {
     Policy(
       id: id, version: 1, title: id, severity: .high, rule: .forbid([]), themes: themes, key: [],
-      because: "", falsePositives: [], remedy: "", examples: [], file: "\(id).yaml")
+      because: "", falsePositives: [], remedy: "", examples: [], file: "\(id).yaml", line: 1)
   }
 
   /// A closed list of themes.

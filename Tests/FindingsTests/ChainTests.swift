@@ -18,7 +18,7 @@ func samplePolicy(
     rule: limit.map { .limit(Limit(anchors: chain, aggregate: $0)) } ?? .forbid(chain),
     themes: ["tool-misuse", "chained-actions"], key: [], delegation: delegation, excuse: excuse,
     until: nil, withinNanoseconds: nil, because: "because", falsePositives: ["a drill"],
-    remedy: "remedy", examples: [], file: "\(id).yaml")
+    remedy: "remedy", examples: [], file: "\(id).yaml", line: 1)
 }
 
 /// A selector of capabilities.
