@@ -199,7 +199,7 @@ extension SmallRandom: RandomNumberGenerator {}
 @Suite struct AxiomTests {
   @Test(arguments: [1, 2, 3, 4] as [UInt64]) func allHold(seed: UInt64) throws {
     let check = try AxiomCheck { $0.value }
-    #expect(check.violations(agents: 750, seed: seed) == [:])
+    #expect(check.violations(agents: 500, seed: seed) == [:])
   }
 
   /// A share of unused privileges can be diluted by used ones: the check must see it.

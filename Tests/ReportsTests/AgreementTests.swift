@@ -1,3 +1,4 @@
+import Findings
 import Reports
 import TestSupport
 import Testing
@@ -37,6 +38,14 @@ import Testing
     files[place].bytes = Array(after.utf8)
     let found = disagreements(between: files)
     #expect(found.contains { $0.contains(says) }, "\(found)")
+  }
+
+  @Test(arguments: ["report.json", "report.xml"])
+  func aReferenceToNothingIsFound(path: String) throws {
+    var report = SampleReport.plain.report
+    report.review.agents[0].findings.append("deploy-with-secret-without-approval-gone")
+    let files = try renderAll(report).filter { $0.path == path }
+    #expect(disagreements(between: files).contains { $0.contains("-gone") })
   }
 
   @Test func aMissingAgentPageIsFound() throws {

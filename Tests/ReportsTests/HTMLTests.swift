@@ -74,7 +74,7 @@ import Testing
 
   @Test func headingStatesWhatWasFound() throws {
     let headings: [(Report, String)] = [
-      (SampleReport.plain.report, "Three chains happened that no single check would stop"),
+      (SampleReport.plain.report, "Four chains happened that no single check would stop"),
       (SampleReport.empty, "Nothing was assessed: the input holds no agents"),
       (reportWithChains(1), "One chain happened that no single check would stop"),
       (reportWithChains(0), "No chain broke a policy; 41 privileges lie unused"),
@@ -88,7 +88,8 @@ import Testing
   /// The sample with so many occurrences of its first finding, and no other that was realised.
   private func reportWithChains(_ count: Int) -> Report {
     var report = SampleReport.plain.report
-    report.review.findings.removeAll { $0.id.hasPrefix("small-exports-pass-the-limit-a538") }
+    let first = report.review.findings[0].id
+    report.review.findings.removeAll { $0.status == .realised && $0.id != first }
     if count == 0 {
       report.review.findings.removeFirst()
     } else {

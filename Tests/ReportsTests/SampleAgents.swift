@@ -43,16 +43,17 @@ extension SampleReport {
         counts: (8, 7, 2), days: 90, findings: [findingID(1), findingID(4)]),
       AgentSketch(
         id: S.procurement, name: "Procurement bot", owner: "Finance Operations",
-        privilege: .assessed(28), composition: .assessed(0), risk: .assessed(28), band: .moderate,
-        counts: (4, 6, 0), days: 91, findings: [findingID(4)]),
+        privilege: .assessed(28), composition: .assessed(75), risk: .assessed(82), band: .critical,
+        counts: (4, 6, 0), days: 91, findings: [findingID(9), findingID(4)]),
       AgentSketch(
         id: S.build, name: nil, owner: "Developer Platform", privilege: .assessed(52),
         composition: .assessed(5), risk: .assessed(54), band: .high, counts: (5, 14, 0), days: 88,
         findings: [findingID(5)]),
       AgentSketch(
         id: S.docs, name: "Documentation assistant", owner: "Marketing", privilege: .assessed(2),
-        composition: .assessed(0), risk: .assessed(2), band: .low, counts: (3, 3, 0), days: 92,
-        findings: []),
+        composition: .assessed(75), risk: .assessed(76), band: .critical, counts: (3, 3, 0),
+        days: 92,
+        findings: [findingID(9)]),
       AgentSketch(
         id: S.traveller, name: nil, owner: nil, privilege: .assessed(2), composition: .assessed(0),
         risk: .assessed(2), band: .low, counts: (2, 2, 0), days: 40, findings: [findingID(6)]),

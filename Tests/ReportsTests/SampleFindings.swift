@@ -14,6 +14,7 @@ extension SampleReport {
       "deploy-with-secret-without-approval-90d2f31e55cc",
       "small-exports-pass-the-limit-5be1c0a7dd00",
       "audit-off-then-change-0c0c0c0c0c0c", "no-owner-cafe01020304", "over-privileged-beef55667788",
+      "policy-blind-000000000001", "vendor-created-bank-details-changed-edf283edf283",
     ]
     return t(names[number])
   }
@@ -24,6 +25,10 @@ extension SampleReport {
     let exports = policies[1]
     var all = [
       finding(0, deploy, .realised, risk: 0.81, agents: [SampleReport.ops], deployOccurrences),
+      finding(
+        9, policies[3], .realised, risk: 0.675,
+        agents: [SampleReport.procurement, SampleReport.docs],
+        [vendorOccurrence]),
       finding(
         1, exports, .realised, risk: 0.45, agents: [SampleReport.support], [exportOccurrence]),
       finding(2, deploy, .excused, risk: 0, agents: [SampleReport.ops], [excusedOccurrence]),
@@ -75,7 +80,7 @@ extension SampleReport {
     themes: [String]
   ) -> Finding {
     Finding(
-      id: number < 8 ? findingID(number) : t("policy-blind-000000000001"), kind: kind,
+      id: findingID(number), kind: kind,
       status: .open,
       policy: rule, title: t(title), severity: kind == .policy ? .low : .high, risk: 0,
       agents: agents.map(t).sorted(), privileges: [], linkStrength: nil, occurrences: [],
@@ -104,6 +109,20 @@ extension SampleReport {
           ], task: "CHG-4471", firstLine: 14),
         risk: 0.81, orderSensitive: false),
     ]
+  }
+
+  private var vendorOccurrence: Occurrence {
+    let bot = SampleReport.procurement
+    return occurrence(
+      of: 9, suffix: "51aa0007", key: "PO-7718",
+      chain: [
+        link("vendor", bot, "erp:CreateVendor", "vendor/4410", "2026-09-03T08:02:11Z", line: 501),
+        link("price", bot, "erp:RequestPricing", "vendor/4410", "2026-09-03T08:03:37Z", line: 502),
+        link("delegate", bot, "delegation.start", "PO-7718", "2026-09-03T08:04:02Z", line: 503),
+        link(
+          "bank", SampleReport.docs, "erp:UpdateBankDetails", "vendor/4410", "2026-09-06T17:22:45Z",
+          line: 504),
+      ], risk: 0.675, orderSensitive: false)
   }
 
   private var exportOccurrence: Occurrence {

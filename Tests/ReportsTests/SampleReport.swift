@@ -98,7 +98,7 @@ struct SampleReport: Sendable {
       from: SampleReport.from, to: SampleReport.to, agents: agents, findings: findings,
       cleanup: cleanup,
       estate: Estate(
-        critical: 1, high: 1, moderate: 2, low: 2, notAssessed: 1, held: 82, used: 28, unused: 41,
+        critical: 3, high: 1, moderate: 1, low: 1, notAssessed: 1, held: 82, used: 28, unused: 41,
         unseen: 13, heldHazard: 18.42, unusedHazard: 9.184, topTenShare: 1),
       policyHealth: policyHealth,
       unwatched: [
@@ -149,6 +149,11 @@ struct SampleReport: Sendable {
       policy(
         "audit-off-then-change", "The audit trail is switched off, then something changes",
         .high, steps: ["off", "change"], themes: ["audit-evasion"]),
+      policy(
+        "vendor-created-bank-details-changed",
+        "A new vendor's bank details change hands unapproved",
+        .critical, steps: ["vendor", "price", "delegate", "bank"],
+        themes: ["delegation", "payment-fraud"]),
     ]
   }
 

@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test func independentValidatorsAcceptBothFormats() throws {
-    let (_, report) = try review()
+    let (scratch, report) = try review()
+    defer { withExtendedLifetime(scratch) {} }
     let schema = Project.root.appendingPathComponent("templates/schema/report.xsd").path
     let xml = try run([
       "xmllint", "--noout", "--schema", schema,

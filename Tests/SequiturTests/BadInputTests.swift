@@ -15,15 +15,18 @@ import Testing
       good,
       #"{"time":"2026-07-01T10:01:00","agent":"a","action":"deploy.release"}"#,
       #"{"agent":"a","time":"2026-07-01T10:02:00Z"}"#,
-      #"{"time":"2026-07-01T10:03:00Z","agent":7,"action":"x"}"#,
+      #"{"time":"2026-07-01T10:03:00Z","agent":{"name":"a"},"action":"x"}"#,
       good,
       #"{"time":"2026-07-01T10:04:00Z","agent":"<script>alert(1)</script>","action":"=1+1"}"#,
       #"{"time":"2026-07-01T10:05:00Z","agent":"a","acti"#,
     ]
     try write("events.ndjson", Data(lines.joined(separator: "\n").utf8))
-    try write("invalid.ndjson", Data(good.utf8) + Data([0x0A, 0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x0A]))
+    let other = good.replacingOccurrences(of: "e1", with: "e2")
+    try write(
+      "invalid.ndjson", Data(other.utf8) + Data([0x0A, 0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x0A]))
     let deep = String(repeating: "[", count: 100_000)
-    try write("deep.ndjson", Data("\(good)\n{\"agent\":\(deep)\n".utf8))
+    let third = good.replacingOccurrences(of: "e1", with: "e3")
+    try write("deep.ndjson", Data("\(third)\n{\"agent\":\(deep)\n".utf8))
     try write("picture.png", Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]))
     try write("empty.json", Data())
     try write("cut.json.gz", try truncatedGzip())

@@ -87,7 +87,7 @@ struct PrivilegeIndexing {
     if isAdministrator, !hasUse {
       return Floor(
         value: scoring.floors.administratorUnused,
-        reason: "holds every action on every resource and used none")
+        reason: "holds every action on every resource, and no use of any was seen")
     }
     if let path = paths.first(where: { $0.unused == $0.actions.count }) {
       return Floor(

@@ -47,8 +47,13 @@ func readRows(
 private func header(
   _ cells: [RowParser.Cell], line: Int, give: (Found) -> Bool
 ) -> [String] {
+  let columnsMax = 1_000
+  if cells.count > columnsMax {
+    let reason = "more than \(columnsMax) columns"
+    _ = give(.flaw(RecordFlaw(line: line, reason: reason, consequence: "the rest is not read")))
+  }
   var names: [String] = []
-  for cell in cells {
+  for cell in cells.prefix(columnsMax) {
     let name = cell.text.trimmed(of: " ")
     if !name.isEmpty, names.contains(name) {
       let reason = "the column \(quoted(name)) is there twice"

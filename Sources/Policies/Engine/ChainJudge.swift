@@ -14,6 +14,8 @@ struct ChainJudge {
   private let table: EventTable
   private let limits: TieOrders.Limits
 
+  private var spendsExcuses: Bool { machine.policy.policy.excuse?.uses != nil }
+
   /// States told apart at one time.
   private static let alternativesMax = 16
 
@@ -81,7 +83,7 @@ struct ChainJudge {
       if joined == nil {
         joined = next
       } else {
-        joined?.merge(next, hasGap: machine.hasGap)
+        joined?.merge(next, hasGap: machine.hasGap, spendsExcuses: spendsExcuses)
       }
     }
     for alternative in alternatives {
@@ -139,13 +141,17 @@ struct ChainJudge {
 
   private func remember(_ state: ChainState, among states: inout [ChainState]) {
     if states.count > Self.alternativesMax { return }
-    if !states.contains(where: { $0.hasSameFuture(as: state) }) { states.append(state) }
+    let isKnown = states.contains { $0.hasSameFuture(as: state, spendsExcuses: spendsExcuses) }
+    if !isKnown { states.append(state) }
   }
 
   /// Forgets the alternatives once they all lead where the state leads.
   private mutating func join() {
     guard !alternatives.isEmpty else { return }
-    if alternatives.allSatisfy({ $0.hasSameFuture(as: state) }) { alternatives = [] }
+    let isOne = alternatives.allSatisfy {
+      $0.hasSameFuture(as: state, spendsExcuses: spendsExcuses)
+    }
+    if isOne { alternatives = [] }
   }
 
   /// Keeps a judgement whose witness was found for `model`, which is just like the candidate: where

@@ -46,21 +46,24 @@ struct ChainState {
   init(stages count: Int) { stages = Array(repeating: Stage(), count: count) }
 
   /// Joins what another order of the same events leads to.
-  mutating func merge(_ other: ChainState, hasGap: [Bool]) {
+  ///
+  /// Orders of the same events bring the same excuses: only where one is spent can they differ, and
+  /// then those already spent stay spent.
+  mutating func merge(_ other: ChainState, hasGap: [Bool], spendsExcuses: Bool) {
     for index in stages.indices {
       for environment in other.stages[index].environments {
         stages[index][environment].merge(
           other.stages[index][environment], hasGap: hasGap[index])
       }
     }
-    // Orders of the same events bring the same excuses; those already spent stay spent.
+    guard spendsExcuses else { return }
     let kept = Set(other.excuses.map(\.candidate))
     excuses.removeAll { !kept.contains($0.candidate) }
   }
 
   /// Whether two states judge all later events alike.
-  func hasSameFuture(as other: ChainState) -> Bool {
-    guard excuses.map(\.candidate) == other.excuses.map(\.candidate) else { return false }
+  func hasSameFuture(as other: ChainState, spendsExcuses: Bool) -> Bool {
+    if spendsExcuses, excuses.map(\.candidate) != other.excuses.map(\.candidate) { return false }
     for (mine, theirs) in zip(stages, other.stages) {
       let environments = mine.environments
       guard environments == theirs.environments,

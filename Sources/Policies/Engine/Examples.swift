@@ -49,8 +49,8 @@ extension ExampleTrace {
       if vocabulary.capabilities.contains(event.action) {
         vocabulary.meanings[event.action] = ActionMeaning(
           level: .unknown, capabilities: [event.action], origin: .named, takesResource: true)
-      } else if let known = vocabulary.catalogue.first(where: { $0.name == event.action }) {
-        vocabulary.meanings[event.action] = known.meaning
+      } else if let known = vocabulary.catalogued(event.action) {
+        vocabulary.meanings[event.action] = known
       }
     }
     var input = ReviewInput(vocabulary: vocabulary)
@@ -100,6 +100,21 @@ extension ExampleTrace {
       list.append(agent)
     }
     return list.sorted { $0.id < $1.id }
+  }
+}
+
+extension Vocabulary {
+  /// The meaning of an action of the catalogue, which is sorted by name without case.
+  fileprivate func catalogued(_ name: String) -> ActionMeaning? {
+    let lowered = name.lowercased()
+    var low = 0
+    var high = catalogue.count
+    while low < high {
+      let middle = (low + high) / 2
+      if catalogue[middle].name.lowercased() < lowered { low = middle + 1 } else { high = middle }
+    }
+    guard low < catalogue.count, catalogue[low].name.lowercased() == lowered else { return nil }
+    return catalogue[low].meaning
   }
 }
 

@@ -109,11 +109,12 @@ struct KeyJudge {
     var judge = NearMissJudge(policy, run)
     judge.judgeAll(fields.table)
     let completed = Set(matches.compactMap { $0.chain.last?.event })
+    let taken = DisjointSpans(spans)
     for miss in judge.found {
       if completed.contains(event(miss.end)) { continue }
       let start = run.times[Int(miss.start)]
       let end = max(start, run.times[miss.end])
-      if run.isTimed ? spans.contains(where: { $0.overlaps(start...end) }) : !matches.isEmpty {
+      if run.isTimed ? taken.overlaps(start...end) : !matches.isEmpty {
         continue
       }
       let judgement = Judgement(
@@ -176,6 +177,31 @@ struct KeyJudge {
       last = time
       matches[index].episode = episode
     }
+  }
+}
+
+/// Spans of time joined where they overlap, to be searched in logarithmic time.
+struct DisjointSpans {
+  private var spans: [ClosedRange<Int64>] = []
+
+  init(_ all: [ClosedRange<Int64>]) {
+    for span in all.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = spans.last, last.upperBound >= span.lowerBound {
+        spans[spans.count - 1] = last.lowerBound...max(last.upperBound, span.upperBound)
+      } else {
+        spans.append(span)
+      }
+    }
+  }
+
+  func overlaps(_ wanted: ClosedRange<Int64>) -> Bool {
+    var low = 0
+    var high = spans.count
+    while low < high {
+      let middle = (low + high) / 2
+      if spans[middle].upperBound < wanted.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < spans.count && spans[low].lowerBound <= wanted.upperBound
   }
 }
 

@@ -28,7 +28,11 @@ struct MissingField {
         return missing(path, place, candidate, fields)
       }
     }
-    for candidate in 0..<judgement.candidate {
+    let back = policy.policy.excuse?.beforeNanoseconds ?? 0
+    for candidate in (0..<judgement.candidate).reversed() {
+      let start = judgement.verdict.startTime
+      let time = run.times[candidate]
+      if run.isTimed, time < start, span(from: time, to: start) > back { break }
       let mask = run.candidates[candidate].possible & policy.killMask
       for role in policy.roles.indices where mask & (1 << UInt32(role)) != 0 {
         let place = placeWords(policy.roles[role].use)

@@ -37,6 +37,8 @@ struct TieOrders {
     let before = TieOrders.precedence(events, run, table)
     if events.count < 2 || !mattersOrder(events) || before.isTotal {
       orders = [TieOrders.sorted(events, before, by: { _ in 0 })]
+      isCut = before.isAssumed
+      isComplete = !before.isAssumed
       return
     }
     let kinds = before.isEmpty ? joinAlike(&events, limits) : events
@@ -54,31 +56,42 @@ struct TieOrders {
   struct Precedence {
     fileprivate var pairs: Set<Int> = []
     fileprivate var count = 0
+    /// Whether the table's order is the order.
+    fileprivate(set) var isTableOrder = false
+    /// Whether the group was too large to compare every event with every other.
+    fileprivate(set) var isAssumed = false
 
     fileprivate static func code(_ left: Int, _ right: Int) -> Int { left << 32 | right }
 
-    func contains(_ left: Int, _ right: Int) -> Bool { pairs.contains(Self.code(left, right)) }
+    func contains(_ left: Int, _ right: Int) -> Bool {
+      isTableOrder ? left < right : pairs.contains(Self.code(left, right))
+    }
 
-    var isEmpty: Bool { pairs.isEmpty }
-    var isTotal: Bool { pairs.count >= count * (count - 1) / 2 }
+    var isEmpty: Bool { pairs.isEmpty && !isTableOrder }
+    var isTotal: Bool { isTableOrder || pairs.count >= count * (count - 1) / 2 }
   }
+
+  /// Events of one group that are compared one with each other.
+  private static let comparedMax = 64
 
   /// The order that the source gives inside a group: `order` within one file and run, and parents
   /// before their children; closed under "before and before".
   static func precedence(_ events: [Int], _ run: KeyRun, _ table: EventTable) -> Precedence {
     var before = Precedence()
     before.count = events.count
-    if !run.isTimed {
-      // Without a clock the place in the run is the order.
-      for (index, left) in events.enumerated() {
-        for right in events[(index + 1)...] { before.pairs.insert(Precedence.code(left, right)) }
-      }
+    let all = events.map { table.events[Int(run.candidates[$0].event)] }
+    if !run.isTimed || isOrderedBySource(all) {
+      before.isTableOrder = true
       return before
     }
-    for left in events {
-      let first = table.events[Int(run.candidates[left].event)]
-      for right in events where right != left {
-        let second = table.events[Int(run.candidates[right].event)]
+    guard all.contains(where: { $0.order >= 0 || $0.parent.isPresent }) else { return before }
+    if events.count > comparedMax {
+      before.isTableOrder = true
+      before.isAssumed = true
+      return before
+    }
+    for (left, first) in zip(events, all) {
+      for (right, second) in zip(events, all) where right != left {
         let isSameSource =
           first.position.file == second.position.file && first.run == second.run
         let isOrdered = first.order >= 0 && first.order < second.order && isSameSource
@@ -88,6 +101,14 @@ struct TieOrders {
     }
     close(&before, events)
     return before
+  }
+
+  /// Whether one source numbers all of the events, as transcripts do; the table is sorted so.
+  private static func isOrderedBySource(_ events: [Event]) -> Bool {
+    zip(events, events.dropFirst()).allSatisfy { first, second in
+      first.order >= 0 && first.order < second.order && first.run == second.run
+        && first.position.file == second.position.file
+    }
   }
 
   private static func close(_ before: inout Precedence, _ events: [Int]) {
@@ -106,6 +127,7 @@ struct TieOrders {
   static func sorted(
     _ events: [Int], _ before: Precedence, by rank: (Int) -> Int
   ) -> [Int] {
+    if before.isTableOrder { return events }
     let ranked = events.sorted { (rank($0), $0) < (rank($1), $1) }
     if before.isEmpty { return ranked }
     var rest = ranked

@@ -63,7 +63,10 @@ extension Selector {
     if text.isEmpty { text = "an event" }
     for part in condition.words { text += " \(part)" }
     for test in same { text += " with the same \(test.field.text) as \(test.register)" }
-    for test in differs { text += " with another \(test.field.text) than \(test.register)" }
+    for test in differs {
+      let field = test.field == .event(.agent) ? "" : " with \(test.field.text)"
+      text += "\(field) other than the \(test.register)"
+    }
     return text
   }
 }
@@ -77,7 +80,7 @@ extension Predicate {
     case .any(let parts): return [parts.flatMap(\.words).joined(separator: " or ")]
     case .not(let part): return ["not " + part.words.joined(separator: " ")]
     case .test(.agent("kind"), .equals(.text(let kind))):
-      return ["by a\("aeiou".contains(kind.prefix(1)) ? "n" : "") \(kind)"]
+      return ["by a\("aeio".contains(kind.prefix(1)) ? "n" : "") \(kind)"]
     case .test(let field, let test): return ["with \(field.text) \(test.words)"]
     }
   }

@@ -17,7 +17,7 @@ package func disagreements(between files: [RenderedFile]) -> [String] {
     facts.append(ReportFacts(html: files))
   }
   var found = facts.flatMap(\.problems)
-  for fact in facts { found += fact.repeatedIDs() }
+  for fact in facts { found += fact.repeatedIDs() + fact.danglingReferences() }
   for (place, left) in facts.enumerated() {
     for right in facts.dropFirst(place + 1) { found += left.differences(from: right) }
   }
@@ -40,6 +40,8 @@ struct ReportFacts {
   var partial: Set<Kind> = []
   /// Counts by name.
   var counts: [String: Int] = [:]
+  /// Findings that agents, controls and scores refer to.
+  var references: Set<String> = []
   /// Agents of the clean-up rows in order, as CSV writes them.
   var cleanupAgents: [String]?
   /// What could not be read back.
@@ -55,6 +57,14 @@ struct ReportFacts {
       return (ids[kind] ?? []).filter { !seen.insert($0).inserted }.map {
         "\(source): \(kind.rawValue) `\(SafeText.cut($0, scalarsMax: 200))` stands twice"
       }
+    }
+  }
+
+  /// References to findings that are not there.
+  func danglingReferences() -> [String] {
+    guard let findings = ids[.finding], !references.isEmpty else { return [] }
+    return references.subtracting(findings).sorted().map {
+      "\(source): refers to finding `\(SafeText.cut($0, scalarsMax: 200))`, which it does not have"
     }
   }
 
@@ -99,6 +109,9 @@ struct ReportFacts {
     case "findings.occurrences.id": add(.occurrence, value)
     case "controls.framework": framework = value
     case "controls.id": add(.control, "\(framework) \(value)")
+    case "agents.findings", "controls.findings", "agents.compositionIndex.terms.finding":
+      // An empty list is an empty element in XML, and names nothing.
+      if !value.isEmpty { references.insert(SafeText.visible(value)) }
     case "cleanup.agent": cleanupAgents?.append(SafeText.csvContent(value))
     default:
       if let name = ReportFacts.countNames[path] { takeCount(name, value) }

@@ -24,6 +24,8 @@ extension ReportFacts {
     var names: [String] = []
     var framework = ""
     var text = ""
+    /// Whether the element that is open has held nothing but text so far.
+    var isLeaf = false
     var result = xmlTextReaderRead(reader)
     while result == 1 {
       switch UInt32(bitPattern: xmlTextReaderNodeType(reader)) {
@@ -31,15 +33,18 @@ extension ReportFacts {
         let name = xmlTextReaderConstLocalName(reader).map { String(cString: $0) } ?? ""
         if xmlTextReaderIsEmptyElement(reader) == 1 {
           take(path: XMLPath.joined(names + [name]), value: "", framework: &framework)
+          isLeaf = false
         } else {
           names.append(name)
           text = ""
+          isLeaf = true
         }
       case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue,
         XML_READER_TYPE_SIGNIFICANT_WHITESPACE.rawValue:
         text += xmlTextReaderConstValue(reader).map { String(cString: $0) } ?? ""
       case XML_READER_TYPE_END_ELEMENT.rawValue:
-        take(path: XMLPath.joined(names), value: text, framework: &framework)
+        if isLeaf { take(path: XMLPath.joined(names), value: text, framework: &framework) }
+        isLeaf = false
         if !names.isEmpty { names.removeLast() }
         text = ""
       default: break
@@ -65,6 +70,6 @@ enum XMLPath {
   /// What the members of the lists on the way to ids are called.
   private static let members = [
     "agents": "agent", "findings": "finding", "occurrences": "occurrence", "controls": "control",
-    "cleanup": "action",
+    "cleanup": "action", "terms": "term",
   ]
 }

@@ -40,7 +40,7 @@ struct AgentPage {
     return site.page(
       title: "\(name), review \(site.report.id)",
       [
-        "id": .text(agent.id), "name": .text(name), "isNamed": .flag(name != agent.id),
+        "id": .exact(agent.id), "name": .text(name), "isNamed": .flag(name != agent.id),
         "rank": .text("\(place + 1)"), "of": .count(site.review.agents.count),
         "isRanked": .flag(assessment.risk.value != nil),
         "lede": .text(lede(chains)), "band": HTMLSite.band(assessment.band),
@@ -124,7 +124,7 @@ struct AgentPage {
     let isHome = site.href(finding: finding).hasPrefix(
       site.root + (site.path(agent: agent.id) ?? "?") + "#")
     return .object([
-      "id": .text(finding.id), "anchor": .text(Naming.anchor(finding.id)),
+      "id": .exact(finding.id), "anchor": .exact(Naming.anchor(finding.id)),
       "title": .text(finding.title), "band": HTMLSite.band(finding.severity),
       "status": HTMLSite.status(finding.status),
       "risk": .text(NumberText.fixed(finding.risk, decimals: 3)),
@@ -140,7 +140,7 @@ struct AgentPage {
       "hasSteps": .flag(!finding.privileges.isEmpty),
       "controls": controls(of: finding),
       "elsewhere": isHome
-        ? .none : .text(finding.occurrences.isEmpty ? nil : site.href(finding: finding)),
+        ? .none : .exact(finding.occurrences.isEmpty ? nil : site.href(finding: finding)),
       "occurrences": .list(isHome ? full.map { view.occurrence($0, of: finding) } : []),
       "rows": .list((isHome ? Array(rows) : Array(byRisk.prefix(20))).map(view.row)),
       "hasRows": .flag(isHome ? !rows.isEmpty : !byRisk.isEmpty),
@@ -160,8 +160,8 @@ struct AgentPage {
     .list(
       (site.index.controls[finding.id] ?? []).map { reference in
         .object([
-          "id": .text(reference.control.id), "framework": .text(reference.framework.title),
-          "href": .text(
+          "id": .exact(reference.control.id), "framework": .text(reference.framework.title),
+          "href": .exact(
             site.path(framework: reference.framework.id).map {
               "\(site.root)\($0)#\(Naming.anchor(reference.control.id))"
             }),
@@ -171,7 +171,7 @@ struct AgentPage {
 
   private func other(_ finding: Finding) -> ViewValue {
     .object([
-      "id": .text(finding.id), "anchor": .text(Naming.anchor(finding.id)),
+      "id": .exact(finding.id), "anchor": .exact(Naming.anchor(finding.id)),
       "title": .text(finding.title), "band": HTMLSite.band(finding.severity),
       "kind": .text(finding.kind.rawValue), "because": .text(finding.because),
       "remedy": .text(finding.remedy), "controls": controls(of: finding),

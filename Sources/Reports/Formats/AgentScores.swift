@@ -81,7 +81,7 @@ struct AgentScores {
     return .object([
       "name": .text(
         occurrence.map { ChainView(site: site).heading($0) } ?? (isLatent ? "latent" : "chain")),
-      "href": .text(page.map { "\($0)#\(Naming.anchor(term.occurrence ?? term.finding))" }),
+      "href": .exact(page.map { "\($0)#\(Naming.anchor(term.occurrence ?? term.finding))" }),
       "policy": .text(term.policy), "risk": .text(NumberText.fixed(term.risk, decimals: 3)),
       "place": .text("\(term.place)"),
       "factor": .text(isLatent ? "in the lift" : decimal(term.factor)),

@@ -85,7 +85,7 @@ struct AgentsPart {
             !finding.agents.contains { page.site.index.agents[$0] != nil }
           }.map { finding in
             .object([
-              "id": .text(finding.id), "anchor": .text(Naming.anchor(finding.id)),
+              "id": .exact(finding.id), "anchor": .exact(Naming.anchor(finding.id)),
               "because": .text(finding.because),
             ])
           }),

@@ -16,7 +16,7 @@ struct ChainView {
     var links = Array(shown)
     if let excuse = occurrence.excusedBy { links.append(excuse) }
     return .object([
-      "id": .text(occurrence.id), "anchor": .text(anchor),
+      "id": .exact(occurrence.id), "anchor": .exact(anchor),
       "heading": .text(heading(occurrence)), "span": .text(span(occurrence)),
       "risk": .text(NumberText.fixed(occurrence.risk, decimals: 3)),
       "link": .text(words(occurrence.linkStrength.rawValue)),
@@ -34,7 +34,7 @@ struct ChainView {
       "raw": .list(
         links.compactMap { link in
           site.index.rawLine(link.position).map {
-            .object(["place": .text(site.place(link.position)), "line": .text($0)])
+            .object(["place": .text(site.place(link.position)), "line": .exact($0)])
           }
         }),
     ])
@@ -43,7 +43,7 @@ struct ChainView {
   /// One occurrence as a row.
   func row(_ occurrence: Occurrence) -> ViewValue {
     .object([
-      "id": .text(occurrence.id), "anchor": .text(Naming.anchor(occurrence.id)),
+      "id": .exact(occurrence.id), "anchor": .exact(Naming.anchor(occurrence.id)),
       "heading": .text(heading(occurrence)), "span": .text(span(occurrence)),
       "risk": .text(NumberText.fixed(occurrence.risk, decimals: 3)),
       "place": .text(occurrence.chain.last.map { site.place($0.position) }),

@@ -78,8 +78,8 @@ struct ChainsPart {
     let view = ChainView(site: page.site)
     let latest = finding.occurrences.compactMap { $0.chain.last?.time }.max()
     return .object([
-      "title": .text(finding.title), "href": .text(page.site.href(finding: finding)),
-      "policy": .text(finding.policy), "id": .text(finding.id),
+      "title": .text(finding.title), "href": .exact(page.site.href(finding: finding)),
+      "policy": .text(finding.policy), "id": .exact(finding.id),
       "status": HTMLSite.status(finding.status), "band": HTMLSite.band(finding.severity),
       "agents": page.site.links(agents: finding.agents, max: 3),
       "times": finding.occurrences.isEmpty ? .text("—") : .count(finding.occurrences.count),
@@ -112,7 +112,7 @@ struct ChainsPart {
       .object([
         "title": .text(finding.title), "finding": .text(finding.id),
         "band": HTMLSite.band(finding.severity), "status": HTMLSite.status(finding.status),
-        "href": .text(
+        "href": .exact(
           page.site.href(finding: finding).prefix { $0 != "#" } + "#"
             + Naming.anchor(occurrence.id)),
         "occurrence": view.occurrence(occurrence, of: finding),

@@ -69,8 +69,8 @@ struct ControlsPage {
   private func control(_ control: ControlAssessment) -> ViewValue {
     let shown = control.findings.prefix(ControlsPage.findingsMax)
     return .object([
-      "id": .text(control.id), "mark": .text("\(framework.id) \(control.id)"),
-      "anchor": .text(Naming.anchor(control.id)), "title": .text(control.title),
+      "id": .exact(control.id), "mark": .exact("\(framework.id) \(control.id)"),
+      "anchor": .exact(Naming.anchor(control.id)), "title": .text(control.title),
       "cited": .text(control.citedAs), "citedReason": .text(control.citedReason),
       "status": HTMLSite.status(control.status),
       "tested": .text("\(NumberText.grouped(control.tested)) of \(NumberText.grouped(control.of))"),
@@ -81,7 +81,7 @@ struct ControlsPage {
         shown.compactMap { id in
           site.index.findings[id].map { finding in
             .object([
-              "title": .text(finding.title), "href": .text(site.href(finding: finding)),
+              "title": .text(finding.title), "href": .exact(site.href(finding: finding)),
               "status": HTMLSite.status(finding.status),
               "agents": site.links(agents: finding.agents, max: 2),
             ])

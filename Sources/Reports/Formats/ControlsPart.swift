@@ -38,7 +38,7 @@ struct ControlsPart {
   private func framework(_ framework: FrameworkAssessment) -> ViewValue {
     .object([
       "title": .text(framework.title), "version": .text(framework.version),
-      "href": .text(page.site.path(framework: framework.id).map { page.site.root + $0 }),
+      "href": .exact(page.site.path(framework: framework.id).map { page.site.root + $0 }),
       "tally": ControlsPart.tally(ControlTally(framework.controls)),
       "tiles": .list(framework.controls.map(ControlsPart.tile)),
     ])
@@ -56,7 +56,7 @@ struct ControlsPart {
   /// One control as a tile: `id`, `status`, `title`.
   static func tile(_ control: ControlAssessment) -> ViewValue {
     .object([
-      "id": .text(control.id), "title": .text(control.title),
+      "id": .exact(control.id), "title": .text(control.title),
       "status": HTMLSite.status(control.status),
     ])
   }
@@ -65,9 +65,9 @@ struct ControlsPart {
     _ framework: FrameworkAssessment, _ control: ControlAssessment
   ) -> ViewValue {
     .object([
-      "cited": .text(control.citedAs), "id": .text(control.id), "title": .text(control.title),
+      "cited": .text(control.citedAs), "id": .exact(control.id), "title": .text(control.title),
       "framework": .text(framework.title), "version": .text(framework.version),
-      "href": .text(
+      "href": .exact(
         page.site.path(framework: framework.id).map {
           "\(page.site.root)\($0)#\(Naming.anchor(control.id))"
         }),

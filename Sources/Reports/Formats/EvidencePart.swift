@@ -21,6 +21,7 @@ struct EvidencePart {
       "files": .count(input.files.count), "events": .count(input.events),
       "statements": .count(input.statements), "problemCount": .count(input.problems.count),
       "problems": .list(problems), "hasProblems": .flag(!input.problems.isEmpty),
+      "isClean": .flag(input.problems.isEmpty && !input.files.isEmpty),
       "moreProblems": moreProblems,
       "unclassified": .list(
         input.unclassifiedActions.prefix(10).map {

@@ -52,7 +52,7 @@ struct HTMLSite {
   /// An agent as a link where it has a page: `name`, `href`.
   func link(agent id: String) -> ViewValue {
     .object([
-      "name": .text(name(agent: id)), "href": .text(path(agent: id).map { root + $0 }),
+      "name": .text(name(agent: id)), "href": .exact(path(agent: id).map { root + $0 }),
     ])
   }
 

@@ -128,7 +128,7 @@ struct IndexPage {
         realised.prefix(Shown.ledger).enumerated().map { place, finding in
           .object([
             "n": .text("\(place + 1)"), "title": .text(finding.title),
-            "href": .text(site.href(finding: finding)),
+            "href": .exact(site.href(finding: finding)),
             "agents": site.links(agents: finding.agents, max: 3),
             "times": .text(
               NumberText.count(max(1, finding.occurrences.count), "time", "times")),

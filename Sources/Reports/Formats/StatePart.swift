@@ -29,6 +29,7 @@ struct StatePart {
       "unseenShare": share(estate.unseen),
       "heldWeight": .text(NumberText.grouped(estate.heldHazard, decimals: 1)),
       "unusedWeight": .text(NumberText.grouped(estate.unusedHazard, decimals: 1)),
+      "holdsSomething": .flag(estate.held > 0),
       "unassessed": unassessed,
       "allAssessed": .text(
         agents.isEmpty ? "There was no agent to assess." : "Every agent has a score."),
@@ -40,7 +41,8 @@ struct StatePart {
     let worst = estate.critical + estate.high
     guard estate.agents > 0 else { return "The input holds no agents, so there is no estate." }
     let first =
-      "\(NumberText.capitalWord(worst)) of \(NumberText.grouped(estate.agents)) agents "
+      "\(NumberText.capitalWord(worst)) of \(NumberText.word(estate.agents)) "
+      + "\(estate.agents == 1 ? "agent" : "agents") "
       + "\(worst == 1 ? "is" : "are") high or critical."
     guard let top = estate.topTenShare, estate.agents > 10 else { return first }
     return first + " Ten agents hold \(NumberText.percent(top)) of all unused weight."

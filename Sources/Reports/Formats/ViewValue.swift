@@ -2,8 +2,10 @@ internal import Mustache
 
 /// A value that a template can name. Texts are escaped here, once, for all templates.
 indirect enum ViewValue: Sendable, MustacheParent, MustacheCustomRepresentation {
-  /// A text from anywhere: it cannot become markup.
+  /// A text from anywhere: it cannot become markup, and is cut where it is too long to be read.
   case text(String)
+  /// The same, but never cut: ids, addresses and raw records.
+  case exact(String)
   /// Markup that this module made, for example a picture.
   case markup(String)
   case flag(Bool)
@@ -15,6 +17,9 @@ indirect enum ViewValue: Sendable, MustacheParent, MustacheCustomRepresentation 
 
   /// A text that may be missing.
   static func text(_ value: String?) -> ViewValue { value.map { .text($0) } ?? .none }
+
+  /// A text that may be missing and is never cut.
+  static func exact(_ value: String?) -> ViewValue { value.map { .exact($0) } ?? .none }
 
   /// A whole number with thousands separated.
   static func count(_ value: Int) -> ViewValue { .text(NumberText.grouped(value)) }
@@ -29,7 +34,9 @@ indirect enum ViewValue: Sendable, MustacheParent, MustacheCustomRepresentation 
 
   var representation: Any? {
     switch self {
-    case .text(let text): return SafeText.html(text)
+    case .text(let text):
+      return SafeText.html(SafeText.cut(text, scalarsMax: SafeText.shownScalarsMax))
+    case .exact(let text): return SafeText.html(text)
     case .markup(let markup): return markup
     case .flag(let flag): return flag
     case .list(let values): return values

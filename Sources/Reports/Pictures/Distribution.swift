@@ -62,7 +62,7 @@ enum Distribution {
       if quarter < 4 { svg.text(words[quarter], x + 5, 15, style: "s") }
     }
     svg.line(12, baseline, right, baseline, style: "axis")
-    if !isNarrow { svg.text("the worse index, 0 to 100", 664, baseline + 19, style: "s") }
+    if !isNarrow { svg.text("the worse index", 664, baseline + 19, style: "s") }
   }
 
   /// The agents without a score have no place on the axis.

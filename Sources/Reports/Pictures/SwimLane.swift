@@ -28,7 +28,16 @@ struct SwimLane {
     self.lanes = lanes
     axis = TimeAxis(
       times: occurrence.chain.map { occurrence.isUntimed ? nil : $0.time },
-      from: SwimLane.left + 14, to: SwimLane.right - 14)
+      from: SwimLane.left + 14, to: SwimLane.axisEnd(occurrence))
+  }
+
+  /// Where the axis ends, so that the labels of the last events have room to their right.
+  private static func axisEnd(_ occurrence: Occurrence) -> Double {
+    guard occurrence.chain.count <= squaresMax else { return right - 14 }
+    let longest = occurrence.chain.suffix(2).map { Naming.action($0.action).count }.max() ?? 0
+    let label = 804 - Double(longest) * monoWidth
+    let end = min(right - 14, label)
+    return showsMissingStep(occurrence) ? min(right - 128, end) : end
   }
 
   /// The element; empty for an occurrence without events.
@@ -36,16 +45,22 @@ struct SwimLane {
     guard !occurrence.chain.isEmpty else { return "" }
     var svg = SVG(id: id, title: title, description: description)
     let sought = occurrence.lookedForAndNotFound
+    let hasFoot = !sought.isEmpty || occurrence.excusedBy != nil
     let gapTop = laneY(lanes.count - 1) + 42
-    let bottom = gapTop + (sought.isEmpty ? 0 : 42)
+    let bottom = gapTop + (hasFoot ? 42 : 0)
     drawAxis(&svg, bottom: bottom)
     for (place, agent) in lanes.enumerated() {
       let y = laneY(place)
       svg.line(SwimLane.left - 8, y, SwimLane.right + 7, y, style: "lane")
-      svg.text(SafeText.cut(names(agent), scalarsMax: 20), 0, y + 4, style: "b")
+      svg.text(SafeText.shortened(names(agent), charactersMax: 20), 0, y + 4, style: "b")
     }
     drawEvents(&svg)
-    if !sought.isEmpty { drawGap(&svg, sought, top: gapTop) }
+    drawMissingStep(&svg)
+    if let excuse = occurrence.excusedBy {
+      drawExcuse(&svg, excuse, top: gapTop)
+    } else if !sought.isEmpty {
+      drawGap(&svg, sought, top: gapTop)
+    }
     return svg.element(width: 800, height: bottom + 20, style: "pic")
   }
 
@@ -63,6 +78,8 @@ struct SwimLane {
     for gap in axis.breaks {
       svg.line(gap.x - 4, bottom + 2, gap.x, bottom - 8, style: "axis")
       svg.line(gap.x + 1, bottom + 2, gap.x + 5, bottom - 8, style: "axis")
+      svg.line(gap.x - 2, 8, gap.x - 2, bottom - 12, style: "hair dash")
+      svg.line(gap.x + 3, 8, gap.x + 3, bottom - 12, style: "hair dash")
       svg.text(gap.text, gap.x, bottom + 15, anchor: .middle, style: "s")
     }
     svg.text(occurrence.isUntimed ? "order, no clock" : "UTC", 0, bottom + 15, style: "s")
@@ -80,6 +97,15 @@ struct SwimLane {
     guard chain.count <= SwimLane.squaresMax else { return drawTicks(&svg) }
     var labels = LabelRows(rowsMax: 3)
     var clocks = LabelRows(rowsMax: 2)
+    if SwimLane.showsMissingStep(occurrence), let last = chain.last,
+      let step = occurrence.missingStep
+    {
+      let lane = lanes.firstIndex(of: last.agent) ?? 0
+      let length = Double(min(16, step.count)) * SwimLane.monoWidth
+      let right = SwimLane.right - 8
+      _ = labels.place(lane: lane, from: right - max(length, 16), to: right)
+      _ = clocks.place(lane: lane, from: right - 60, to: right)
+    }
     // From the right, so that the line to a label in a higher row crosses no other label.
     for (place, link) in chain.enumerated().reversed() {
       let x = axis.positions[place]
@@ -155,12 +181,46 @@ struct SwimLane {
     svg.text("looked for", 0, top + 20, style: "b")
     svg.rect(first, top, width: last - first, height: 30, style: "gap")
     let more = sought.count > 1 ? ", and \(sought.count - 1) more" : ""
-    let text = "none: " + SafeText.cut(sought[0], scalarsMax: 84) + more
+    let text = "none: " + SafeText.shortened(sought[0], charactersMax: 84) + more
     let length = Double(text.count) * SwimLane.textWidth
     let fits = first + 10 + length <= 796
     svg.text(
       text, fits ? first + 10 : SwimLane.right + 7, top + 20, anchor: fits ? .start : .end,
       style: "gapt")
+  }
+
+  /// Whether the step that is lacking has no event of its own in the chain (a denied one has).
+  private static func showsMissingStep(_ occurrence: Occurrence) -> Bool {
+    guard let step = occurrence.missingStep else { return false }
+    return !occurrence.chain.contains { $0.step == step }
+  }
+
+  /// A dashed, empty square for the step that was never seen.
+  private func drawMissingStep(_ svg: inout SVG) {
+    guard SwimLane.showsMissingStep(occurrence), let step = occurrence.missingStep,
+      let last = occurrence.chain.last, let lastX = axis.positions.last
+    else { return }
+    let y = laneY(of: last)
+    svg.line(lastX + 8, y, SwimLane.right - 24, y, style: "path dash")
+    svg.rect(SwimLane.right - 24, y - 8, width: 16, height: 16, style: "ring dash")
+    svg.text(
+      SafeText.shortened(step, charactersMax: 16), SwimLane.right - 8, y - 13, anchor: .end,
+      style: "mono")
+    svg.text("not seen", SwimLane.right - 8, y + 21, anchor: .end, style: "s")
+  }
+
+  /// What was looked for and found: a control that worked.
+  private func drawExcuse(_ svg: inout SVG, _ excuse: ChainLink, top: Double) {
+    let place = excuse.time.map { axis.place(of: $0, among: occurrence.chain.map(\.time)) }
+    let x = place ?? axis.positions[0]
+    svg.text("looked for", 0, top + 20, style: "b")
+    svg.rect(x - 8, top + 7, width: 16, height: 16, style: "dot")
+    let time = excuse.time.map { " \(TimeText.full($0))" } ?? ""
+    let text =
+      "found: \(Naming.action(excuse.action)) by "
+      + SafeText.shortened(names(excuse.agent), charactersMax: 24) + time
+    let fits = x + 16 + Double(text.count) * SwimLane.textWidth <= 796
+    svg.text(text, fits ? x + 14 : x - 14, top + 20, anchor: fits ? .start : .end, style: "b")
   }
 
   private var description: String {

@@ -51,6 +51,22 @@ struct TimeAxis {
     if breaks.isEmpty { ticks = roundTicks(first: first, last: last, from: from, to: to) }
   }
 
+  /// Where another time stands among the events of this axis, at most at its ends.
+  func place(of time: Timestamp, among times: [Timestamp?]) -> Double {
+    guard let first = positions.first, let last = positions.last else { return 0 }
+    let known = times.compactMap { $0 }
+    guard known.count == positions.count, let start = known.first, time > start else {
+      return first
+    }
+    for next in known.indices.dropFirst() where time <= known[next] {
+      let whole = TimeText.nanoseconds(from: known[next - 1], to: known[next])
+      let part = TimeText.nanoseconds(from: known[next - 1], to: time)
+      let share = whole > 0 ? Double(part) / Double(whole) : 0
+      return positions[next - 1] + (positions[next] - positions[next - 1]) * share
+    }
+    return last
+  }
+
   /// A pause is broken when it is longer than six times all the others together.
   private static func brokenPauses(_ pauses: [Double]) -> [Bool] {
     let all = pauses.reduce(0, +)

@@ -17,7 +17,7 @@ enum Naming {
   /// The name of an action without its service, for pictures.
   static func action(_ name: String) -> String {
     let last = name.split(separator: ":", maxSplits: 1).last.map(String.init) ?? name
-    return SafeText.cut(last, scalarsMax: 26)
+    return SafeText.shortened(last, charactersMax: 28)
   }
 
   /// File names without extension for ids, in their order, all different without case: the last

@@ -3,8 +3,8 @@
 /// All of it works on Unicode scalars: a combining mark after `<` makes one character of the two,
 /// which a comparison of characters would let through.
 enum SafeText {
-  /// The most scalars of one text that a page shows; raw records have their own bound.
-  static let shownScalarsMax = 2_000
+  /// The most scalars of one text that a page shows; ids and raw records are shown whole.
+  static let shownScalarsMax = 600
 
   /// For HTML text and quoted attributes: markup escaped, what cannot be seen made visible.
   static func html(_ text: String) -> String {
@@ -91,6 +91,11 @@ enum SafeText {
     else { return text }
     let left = scalars.distance(from: end, to: scalars.endIndex)
     return String(scalars[..<end]) + " [\(NumberText.grouped(left)) more characters]"
+  }
+
+  /// At most so many characters, the last an ellipsis where some are left out: for pictures.
+  static func shortened(_ text: String, charactersMax: Int) -> String {
+    text.count <= charactersMax ? text : text.prefix(charactersMax - 1) + "…"
   }
 
   /// Letters, digits and the harmless marks of ids and paths only: nothing to do.

@@ -1,0 +1,102 @@
+import Documents
+import Model
+import Policies
+import Testing
+
+@Suite struct LintTests {
+  private let vocabulary = Vocabulary(
+    capabilities: Language.capabilities, catalogue: [],
+    meanings: Dictionary(
+      uniqueKeysWithValues: Language.capabilities.filter { $0 != "payment.redirect" }.map {
+        (
+          $0,
+          ActionMeaning(level: .write, capabilities: [$0], origin: .named, takesResource: true)
+        )
+      }), version: "test")
+
+  private let head = """
+    policy: leak
+    version: 1
+    title: t
+    severity: low
+    kind: forbid
+    themes: [data-exfiltration]
+    per: task
+    because: b
+    falsePositives: [f]
+    remedy: r
+
+    """
+
+  private let tail = """
+
+    examples:
+      - name: it
+        violates: true
+        events: |
+          10:00 bot task=T1 secret.read resource=x
+          10:01 bot task=T1 channel.external resource=x
+    """
+
+  private func warnings(_ body: String, _ tail: String? = nil) throws -> [String] {
+    let policies = try readPolicies(
+      text: head + body + (tail ?? self.tail), file: "leak.yaml", themes: Language.themes(),
+      capabilities: Language.capabilities)
+    return lint(policies, vocabulary: vocabulary).map { $0.text }
+  }
+
+  private let steps = "steps: [{id: a, does: secret.read}, {id: b, does: channel.external}]\n"
+
+  @Test func aSoundPolicyHasNoWarnings() throws {
+    #expect(try warnings(steps + "within: 1h").isEmpty)
+  }
+
+  @Test(arguments: [
+    ("", "it has neither `within` nor `until`: a chain may span the whole log"),
+    ("within: 0", "`within: 0` holds only for events of the same instant"),
+    (
+      "within: 1h\nunless: {does: secret.*}",
+      "`unless` always holds: step `a` is such an event"
+    ),
+  ])
+  func warningsAboutTheChain(body: String, warning: String) throws {
+    #expect(try warnings(steps + body).contains("leak.yaml:1: policy `leak`: \(warning)"))
+  }
+
+  @Test(arguments: [
+    ("does: payment.redirect", "step `b`: no known action can satisfy it"),
+    (
+      "does: channel.external, where: {all: [{resource: x}, {resource: y}]}",
+      "step `b`: it contradicts itself and matches nothing"
+    ),
+    (
+      "does: channel.external, gap: 2h",
+      "step `b`: `gap` is longer than `within` and never matters"
+    ),
+    (
+      "does: channel.external, where: {resorce: x}",
+      "field `resorce` is an attribute of the source; did you mean `resource`?"
+    ),
+    ("does: channel.external, bind: {r: resource}", "register `r` is bound and never used"),
+    ("does: task.end", "example `it`: expected a violation, found nothing"),
+  ])
+  func warningsAboutAStep(step: String, warning: String) throws {
+    let body = "steps: [{id: a, does: secret.read}, {id: b, \(step)}]\nwithin: 1h"
+    let found = try warnings(body)
+    #expect(found.contains { $0.hasSuffix("policy `leak`: \(warning)") }, "\(found)")
+  }
+
+  @Test func aPolicyNeedsExamples() throws {
+    #expect(
+      try warnings(steps + "within: 1h", "") == ["leak.yaml:1: policy `leak`: it has no examples"])
+  }
+
+  @Test func aFailingExampleHasItsLine() throws {
+    let found = try warnings(
+      "steps: [{id: a, does: secret.read}]\nwithin: 1h",
+      tail
+        .replacing("violates: true", with: "violates: false"))
+    #expect(
+      found == ["leak.yaml:17: policy `leak`: example `it`: expected no violation, found 1"])
+  }
+}
