@@ -84,7 +84,10 @@ struct Repairer {
       at += 6;
       repairs |= SEQUITUR_REPAIRED_SURROGATE;
     } else {
-      copy(length - at < 2 ? 1 : 2);
+      // What follows may itself need repair, unless it is a plain character.
+      uint8_t next = length - at >= 2 ? uint8_t(text[at + 1]) : 0;
+      bool isPlain = next >= 0x20 && next < 0x80;
+      copy(isPlain ? 2 : 1);
     }
   }
 

@@ -82,7 +82,7 @@ private struct ReviewMaker {
       input: input, scoring: scoring, resolver: PrivilegeResolver(catalogue: catalogue),
       symbols: symbols, usage: usage)
     let byAgent = statementsByAgent()
-    let agents = input.agents.sorted { $0.id < $1.id }
+    let agents = input.reviewedAgents(of: evaluation)
     var indexed: [IndexedPrivileges] = []
     for agent in agents {
       let privileges = maker.privileges(of: agent.id, statements: byAgent[agent.id] ?? [])

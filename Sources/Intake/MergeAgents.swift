@@ -6,22 +6,23 @@ internal import Model
 /// An inventory outranks a platform's own records, and these outrank events. Where two of one rank
 /// differ, or an inventory differs from a platform about owner, environment, purpose, the first by
 /// rank, path and line is kept and the difference is a problem.
-func mergeAgents(_ records: [AgentRecord], into input: inout ReviewInput) {
-  let before = input.problems.count
+func mergeAgents(
+  _ records: [AgentRecord], into input: inout ReviewInput, limits: InputLimits
+) {
   let sorted = records.enumerated().sorted { left, right in
     if left.element.rank != right.element.rank { return left.element.rank < right.element.rank }
     return left.offset < right.offset
   }.map(\.element)
   let aliases = Aliases(sorted, files: input.files)
-  input.problems += aliases.problems
+  var problems = aliases.problems
   var merged: [String: Merged] = [:]
   for record in sorted {
     var agent = record.agent
     agent.id = aliases.id(agent.id)
-    if let known = merged[agent.id] {
-      merged[agent.id] = known.merging(agent, record.rank, files: input.files, &input.problems)
-    } else {
+    if merged[agent.id] == nil {
       merged[agent.id] = Merged(agent: agent, rank: record.rank)
+    } else {
+      merged[agent.id]?.merge(agent, record.rank, files: input.files, &problems)
     }
   }
   for index in input.statements.indices {
@@ -37,15 +38,26 @@ func mergeAgents(_ records: [AgentRecord], into input: inout ReviewInput) {
     agent.isInInventory = false
     merged[id] = Merged(agent: agent, rank: .event)
   }
-  input.agents = merged.values.map(\.agent).sorted { $0.id < $1.id }
+  input.agents = merged.values.map(\.finished).sorted { $0.id < $1.id }
   for index in input.agents.indices {
     let resolved = input.agents[index].mayDelegateTo.map { aliases.id($0) }
     input.agents[index].mayDelegateTo = Array(Set(resolved)).sorted()
   }
   input.trusts = sortedTrusts(input.trusts)
-  for problem in input.problems[before...] {
-    guard let file = input.files.firstIndex(where: { $0.path == problem.file }) else { continue }
-    input.files[file].problems += 1
+  note(problems, in: &input, limits: limits)
+}
+
+/// Lists problems with the files that they are about, and counts them there.
+private func note(_ problems: [Problem], in input: inout ReviewInput, limits: InputLimits) {
+  let byFile = Dictionary(grouping: problems, by: \.file)
+  for index in input.files.indices {
+    let path = input.files[index].path
+    var log = ProblemLog(file: path, limits: limits)
+    for problem in byFile[path] ?? [] {
+      log.add(line: problem.line, problem.reason, consequence: problem.consequence)
+    }
+    input.files[index].problems += log.count
+    input.problems += log.finished()
   }
 }
 
@@ -131,14 +143,28 @@ private func problem(
 
 /// An agent so far, and the best rank that described it.
 private struct Merged {
-  var agent: Agent
-  var rank: AgentRecord.Rank
+  private var agent: Agent
+  private let rank: AgentRecord.Rank
+  private var attributeNames: Set<String>
+
+  init(agent: Agent, rank: AgentRecord.Rank) {
+    self.agent = agent
+    self.rank = rank
+    attributeNames = Set(agent.attributes.map(\.name))
+  }
+
+  /// The agent with its lists in order.
+  var finished: Agent {
+    var finished = agent
+    finished.aliases = Array(Set(agent.aliases)).sorted()
+    finished.attributes.sort { $0.name < $1.name }
+    return finished
+  }
 
   /// Fills what is unknown from a later record.
-  func merging(
+  mutating func merge(
     _ later: Agent, _ laterRank: AgentRecord.Rank, files: [InputFile], _ problems: inout [Problem]
-  ) -> Merged {
-    var result = self
+  ) {
     let isSameRank = laterRank == rank
     func note(_ field: String, _ kept: String, _ other: String) {
       problems.append(
@@ -147,38 +173,36 @@ private struct Merged {
           "\(field) \(quoted(other)) of \(quoted(later.id)) differs from \(quoted(kept))",
           "\(quoted(kept)) is kept"))
     }
-    func text(_ path: WritableKeyPath<Agent, String?>, _ field: String, isCompared: Bool) {
-      guard let other = later[keyPath: path] else { return }
-      guard let kept = result.agent[keyPath: path] else {
-        result.agent[keyPath: path] = other
-        return
+    let texts: [(path: WritableKeyPath<Agent, String?>, field: String, isCompared: Bool)] = [
+      (\.name, "name", isSameRank), (\.owner, "owner", true), (\.sponsor, "sponsor", true),
+      (\.purpose, "purpose", isSameRank), (\.environment, "environment", true),
+      (\.criticality, "criticality", true),
+    ]
+    for text in texts {
+      guard let other = later[keyPath: text.path] else { continue }
+      if let kept = agent[keyPath: text.path] {
+        if text.isCompared, kept != other { note(text.field, kept, other) }
+      } else {
+        agent[keyPath: text.path] = other
       }
-      if isCompared, kept != other { note(field, kept, other) }
     }
-    text(\.name, "name", isCompared: isSameRank)
-    text(\.owner, "owner", isCompared: true)
-    text(\.sponsor, "sponsor", isCompared: true)
-    text(\.purpose, "purpose", isCompared: isSameRank)
-    text(\.environment, "environment", isCompared: true)
-    text(\.criticality, "criticality", isCompared: true)
     if let kind = later.kind {
-      if let kept = result.agent.kind, kept != kind, isSameRank, laterRank != .event {
+      if let kept = agent.kind, kept != kind, isSameRank, laterRank != .event {
         note("kind", kept.rawValue, kind.rawValue)
       }
-      result.agent.kind = result.agent.kind ?? kind
+      agent.kind = agent.kind ?? kind
     }
-    if isSameRank, let kept = result.agent.expires, let other = later.expires, kept != other {
+    if isSameRank, let kept = agent.expires, let other = later.expires, kept != other {
       note("expires", kept.rfc3339, other.rfc3339)
     }
-    result.agent.created = result.agent.created ?? later.created
-    result.agent.expires = result.agent.expires ?? later.expires
-    result.agent.aliases = Array(Set(result.agent.aliases + later.aliases)).sorted()
-    result.agent.mayDelegateTo += later.mayDelegateTo
-    let known = Set(result.agent.attributes.map(\.name))
-    result.agent.attributes += later.attributes.filter { !known.contains($0.name) }
-    result.agent.attributes.sort { ($0.name, $0.value) < ($1.name, $1.value) }
-    result.agent.position = result.agent.position ?? later.position
-    result.agent.isInInventory = result.agent.isInInventory || later.isInInventory
-    return result
+    agent.created = agent.created ?? later.created
+    agent.expires = agent.expires ?? later.expires
+    agent.aliases += later.aliases
+    agent.mayDelegateTo += later.mayDelegateTo
+    let added = later.attributes.filter { !attributeNames.contains($0.name) }
+    agent.attributes += added
+    attributeNames.formUnion(added.map(\.name))
+    agent.position = agent.position ?? later.position
+    agent.isInInventory = agent.isInInventory || later.isInInventory
   }
 }

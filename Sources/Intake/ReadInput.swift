@@ -25,7 +25,7 @@ package func readInput(
   input.statements = reading.statements
   input.trusts = reading.trusts
   input.table = reading.table
-  mergeAgents(reading.agents, into: &input)
+  mergeAgents(reading.agents, into: &input, limits: limits)
   input.table.sort()
   input.statements = input.statements.enumerated().sorted { left, right in
     (left.element.agent, left.element.position, left.offset)

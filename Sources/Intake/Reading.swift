@@ -49,7 +49,6 @@ struct Reading {
 
   /// Keeps an attribute for the event that is appended next.
   mutating func attribute(_ path: Symbol, _ value: AttributeValue) {
-    guard attributesOfEvent.count < Int(UInt16.max) else { return }
     attributesOfEvent.append(Attribute(path: path, value: value))
   }
 
@@ -90,6 +89,11 @@ struct Reading {
       }
     } else {
       event.id = symbols.intern("\(path):\(line)")
+    }
+    if attributesOfEvent.count > Int(UInt16.max) {
+      attributesOfEvent.removeSubrange(Int(UInt16.max)...)
+      problem(
+        line: line, "more than \(UInt16.max) values that policies ask for", "the rest is not kept")
     }
     guard table.attributes.count + attributesOfEvent.count < Int(UInt32.max) else {
       dropAttributes()

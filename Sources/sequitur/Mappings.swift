@@ -24,8 +24,12 @@ struct Mappings {
           .map { ($0, try root.text($0)) })
       policies = try Mappings.readAllPolicies(
         root: root, policyPaths: policyPaths, themes: themes, vocabulary: vocabulary)
-      scoring = try readScoring(
+      var scoring = try readScoring(
         text: root.text("mappings/scoring.yaml"), file: "mappings/scoring.yaml")
+      for file in try root.files(in: "mappings/escalation", endings: [".yaml"]) {
+        scoring.escalationPaths += try readEscalationPaths(text: try root.text(file), file: file)
+      }
+      self.scoring = scoring
       let ids = policies.map(\.id)
       let themes = themes
       frameworks = try root.files(in: "mappings/frameworks", endings: [".yaml"]).map {

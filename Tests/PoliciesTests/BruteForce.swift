@@ -299,6 +299,25 @@ struct BruteForce {
     }
   }
 
+  /// Every valid chain of one key in any order of ties, as the lines of its events.
+  func chains(_ events: [BruteEvent], isTimed: Bool) -> Set<[Int]> {
+    guard case .forbid(let steps) = policy.rule else { return [] }
+    var chains: Set<[Int]> = []
+    for order in BruteForce.orders(of: relevant(events), isTimed: isTimed) {
+      for mode in [Mode.certain, .possible] {
+        for last in order.indices {
+          for choice in choices(steps, order, last: last, mode, isTimed: isTimed) {
+            let isKept = isInside(
+              order, first: choice.places[0], last: last, choice.registers, mode,
+              isTimed: isTimed)
+            if isKept { chains.insert(choice.places.map { order[$0].line }) }
+          }
+        }
+      }
+    }
+    return chains
+  }
+
   // MARK: Orders
 
   /// Whether the source says that one event of equal time comes before another.

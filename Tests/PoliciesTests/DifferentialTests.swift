@@ -17,7 +17,9 @@ import Testing
   }
 
   /// What the engine says, in the brute force's terms.
-  private func found(_ policy: Policy, _ random: RandomCase) -> Set<BruteForce.Expected> {
+  private func found(
+    _ policy: Policy, _ random: RandomCase, witnesses: inout [[Int]]
+  ) -> Set<BruteForce.Expected> {
     var trace = ExampleTrace()
     trace.readEvents(random.events.map(\.exampleLine).joined(separator: "\n"))
     let input = trace.input(vocabulary: vocabulary)
@@ -31,6 +33,12 @@ import Testing
       let start = input.table.events[first.event]
       let minutes = Int((start.time.nanoseconds - zero) / 60_000_000_000)
       let line = random.events[Int(event.position.line) - 1].line
+      if isChain {
+        witnesses.append(
+          match.chain.map { step in
+            random.events[Int(input.table.events[step.event].position.line) - 1].line
+          })
+      }
       found.insert(
         BruteForce.Expected(
           line: line, status: match.status, isOrderSensitive: isChain && match.isOrderSensitive,
@@ -63,7 +71,15 @@ import Testing
         expected.formUnion(brute.expected(events, isTimed: random.isTimed))
         expected.formUnion(brute.expectedCrossings(events, isTimed: random.isTimed))
       }
-      let found = found(policy, random)
+      var witnesses: [[Int]] = []
+      let found = found(policy, random, witnesses: &witnesses)
+      if !witnesses.isEmpty, judged % 4 == 0 {
+        let chains = random.keys.reduce(into: Set<[Int]>()) { chains, events in
+          chains.formUnion(brute.chains(events, isTimed: random.isTimed))
+        }
+        let wrong = witnesses.filter { !chains.contains($0) }
+        #expect(wrong.isEmpty, "seed \(seed - 1): no chain \(wrong)\n\(random.text)")
+      }
       completions += expected.count
       for item in expected {
         byStatus["\(policy.rule.word) \(item.status.rawValue)", default: 0] += 1

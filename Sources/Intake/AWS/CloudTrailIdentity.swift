@@ -23,7 +23,7 @@ struct CloudTrailIdentity {
       return CloudTrailIdentity.intern(["arn:aws:iam::", ":root"], account, &symbols, &scratch)
     }
     if let service = values[.invokedBy] { return symbols.intern(service) }
-    if let principal = values[.principalId] ?? values[.userName] {
+    if let principal = values[.principalId] ?? values[.userName] ?? values[.onBehalfOf] {
       return symbols.intern(principal)
     }
     guard let account = values[.accountId] else { return nil }

@@ -5,6 +5,7 @@ func readRows(
   let lines = LineReader(input, limits: limits)
   var parser = RowParser(separator: separator)
   var columns: [String]?
+  var columnsCount = 0
   var rowLine = 0
   func flaw(_ line: Int, _ reason: String, _ consequence: String) -> Bool {
     give(.flaw(RecordFlaw(line: line, reason: reason, consequence: consequence)))
@@ -25,11 +26,12 @@ func readRows(
       }
       let cells = parser.finish()
       guard let columns else {
+        columnsCount = cells.count
         columns = header(cells, line: rowLine, give: give)
         continue
       }
-      if cells.count != columns.count {
-        let reason = "\(cells.count) cells under \(columns.count) columns"
+      if cells.count != columnsCount {
+        let reason = "\(cells.count) cells under \(columnsCount) columns"
         guard flaw(rowLine, reason, "read as far as there are columns") else { return }
       }
       guard giveRow(cells, columns, line: rowLine, give) else { return }
@@ -47,8 +49,13 @@ func readRows(
 private func header(
   _ cells: [RowParser.Cell], line: Int, give: (Found) -> Bool
 ) -> [String] {
+  let columnsMax = 1_000
+  if cells.count > columnsMax {
+    let reason = "more than \(columnsMax) columns"
+    _ = give(.flaw(RecordFlaw(line: line, reason: reason, consequence: "the rest is not read")))
+  }
   var names: [String] = []
-  for cell in cells {
+  for cell in cells.prefix(columnsMax) {
     let name = cell.text.trimmed(of: " ")
     if !name.isEmpty, names.contains(name) {
       let reason = "the column \(quoted(name)) is there twice"

@@ -63,7 +63,10 @@ extension Selector {
     if text.isEmpty { text = "an event" }
     for part in condition.words { text += " \(part)" }
     for test in same { text += " with the same \(test.field.text) as \(test.register)" }
-    for test in differs { text += " with another \(test.field.text) than \(test.register)" }
+    for test in differs {
+      let field = test.field == .event(.agent) ? "" : " with \(test.field.text)"
+      text += "\(field) other than the \(test.register)"
+    }
     return text
   }
 }
