@@ -42,7 +42,8 @@ enum Shipped {
 
   /// Every file below a folder as a source.
   static func sources(below folder: URL) throws -> [InputSource] {
-    let paths = FileManager.default.enumerator(atPath: folder.path)?
+    let paths =
+      FileManager.default.enumerator(atPath: folder.path)?
       .compactMap { $0 as? String }.sorted() ?? []
     return try paths.compactMap { path in
       let url = folder.appendingPathComponent(path)
