@@ -16,8 +16,11 @@ import Testing
   }
 
   static func read(_ name: String) throws -> Framework {
-    try readFramework(
-      text: try Project.text("\(folder)/\(name)"), file: name, themes: try themes(), policyIDs: [])
+    // A policy's file is named for its id.
+    let policyIDs = try Project.names(in: "mappings/policies").map { String($0.dropLast(5)) }
+    return try readFramework(
+      text: try Project.text("\(folder)/\(name)"), file: name, themes: try themes(),
+      policyIDs: policyIDs)
   }
 
   @Test func thereAreFiles() { #expect(FrameworkFilesTests.names.count >= 4) }

@@ -16,8 +16,11 @@ import Testing
       ],
       [
         Made.finding(
-          "deploy-1", .realised, .critical, themes: ["approval-bypass", "chained-actions"]),
-        Made.finding("deploy-2", .excused, .critical, themes: ["approval-bypass"]),
+          "deploy-1", .realised, .critical, themes: ["approval-bypass", "chained-actions"],
+          policy: "deploy-with-secret-without-approval"),
+        Made.finding(
+          "deploy-2", .excused, .critical, themes: ["approval-bypass"],
+          policy: "deploy-with-secret-without-approval"),
         Made.finding("staging-1", .indeterminate, .high, themes: ["environment-isolation"]),
         Made.finding("over-privileged-1", .open, .moderate, themes: ["over-privilege"]),
         Made.finding("orphaned-1", .open, .moderate, themes: ["orphaned-identity"]),
@@ -25,7 +28,9 @@ import Testing
     let assessed = assess(
       [try FrameworkFilesTests.read("owasp-nhi-2025.yaml")], review: review,
       policies: [
-        Made.policy("deploy", themes: ["approval-bypass", "chained-actions", "self-grant"]),
+        Made.policy(
+          "deploy-with-secret-without-approval",
+          themes: ["approval-bypass", "chained-actions", "self-grant"]),
         Made.policy("staging", themes: ["environment-isolation"]),
       ])
     try expectGolden(
