@@ -64,7 +64,6 @@ import Testing
   }
 
   @Test(arguments: [
-    ("does: payment.redirect", "step `b`: no known action can satisfy it"),
     (
       "does: channel.external, where: {all: [{resource: x}, {resource: y}]}",
       "step `b`: it contradicts itself and matches nothing"

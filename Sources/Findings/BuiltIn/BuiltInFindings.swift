@@ -65,7 +65,10 @@ struct BuiltInFindings {
       left.factor != right.factor
         ? left.factor < right.factor : left.hazardClass < right.hazardClass
     }
-    let heaviest = terms.prefix(3).map { "\($0.hazardClass) (\($0.held - $0.used) never used)" }
+    let heaviest = terms.prefix(3).map { term in
+      let unused = term.held - term.used
+      return "\(term.hazardClass) (\(unused > 0 ? "\(unused) not seen used" : "used less widely"))"
+    }
     if !heaviest.isEmpty { because += "; heaviest: \(heaviest.joined(separator: ", "))" }
     return finding(
       .overPrivileged, severity: band, agents: [agent.id], identity: [agent.id], because: because,
@@ -145,27 +148,36 @@ struct BuiltInFindings {
       because: "its end was \(expires.rfc3339), its last event is of \(last.rfc3339)")
   }
 
-  /// One finding for each thing to mend: a shortfall of days, a log to switch on.
+  /// One finding for each thing to mend: a shortfall of days, and all logs to switch on.
   private func evidenceTooThin() -> [Finding] {
-    var byReason: [String: [String]] = [:]
+    var byShortfall: [String: [String]] = [:]
+    var blind: [String] = []
+    var switchOn: Set<String> = []
     for (agent, indexed) in zip(agents, indexed) where indexed.unseen > 0 {
       let privileges = indexed.privileges
       if let shortfall = privileges.evidence.shortfall {
-        byReason[shortfall, default: []].append(agent.id)
+        byShortfall[shortfall, default: []].append(agent.id)
       } else {
-        for spot in privileges.blindSpots where bears(spot, on: privileges) {
-          byReason["no event shows that these are on: \(spot.switchOn)", default: []]
-            .append(agent.id)
-        }
+        blind.append(agent.id)
+        switchOn.formUnion(
+          privileges.blindSpots.filter { bears($0, on: privileges) }.map(\.switchOn))
       }
     }
-    return byReason.keys.sorted().map { reason in
-      let names = byReason[reason] ?? []
-      return finding(
-        .evidenceTooThin, severity: .low, agents: names, identity: [reason],
-        because: "\(reason); privileges of \(counted(names.count, "agent")) cannot be called unused"
-      )
+    var findings = byShortfall.keys.sorted().map { shortfall in
+      thin(shortfall, identity: shortfall, agents: byShortfall[shortfall] ?? [])
     }
+    if !blind.isEmpty {
+      let logs = listed(switchOn.sorted(), max: 10)
+      findings.append(
+        thin("no event shows that these are on: \(logs)", identity: "switch on", agents: blind))
+    }
+    return findings
+  }
+
+  private func thin(_ reason: String, identity: String, agents: [String]) -> Finding {
+    finding(
+      .evidenceTooThin, severity: .low, agents: agents, identity: [identity],
+      because: "\(reason); privileges of \(counted(agents.count, "agent")) cannot be called unused")
   }
 
   private func bears(_ spot: EvidenceMaker.BlindSpot, on privileges: AgentPrivileges) -> Bool {

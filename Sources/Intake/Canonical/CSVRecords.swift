@@ -5,6 +5,7 @@ func readRows(
   let lines = LineReader(input, limits: limits)
   var parser = RowParser(separator: separator)
   var columns: [String]?
+  var columnsCount = 0
   var rowLine = 0
   func flaw(_ line: Int, _ reason: String, _ consequence: String) -> Bool {
     give(.flaw(RecordFlaw(line: line, reason: reason, consequence: consequence)))
@@ -25,11 +26,12 @@ func readRows(
       }
       let cells = parser.finish()
       guard let columns else {
+        columnsCount = cells.count
         columns = header(cells, line: rowLine, give: give)
         continue
       }
-      if cells.count != columns.count {
-        let reason = "\(cells.count) cells under \(columns.count) columns"
+      if cells.count != columnsCount {
+        let reason = "\(cells.count) cells under \(columnsCount) columns"
         guard flaw(rowLine, reason, "read as far as there are columns") else { return }
       }
       guard giveRow(cells, columns, line: rowLine, give) else { return }

@@ -61,7 +61,7 @@ struct AgentPage {
     } else {
       var text =
         "It holds \(NumberText.count(assessment.held, "privilege", "privileges")) and used "
-        + "\(NumberText.grouped(assessment.used))"
+        + (assessment.used == 0 ? "none" : NumberText.grouped(assessment.used))
       if assessment.unseen > 0 {
         text += "; of \(NumberText.grouped(assessment.unseen)) the use cannot be seen"
       }

@@ -41,9 +41,11 @@ struct AgentPrivileges {
       return "No source of privileges names it: what it may do is not known."
     }
     var text =
-      "Of \(NumberText.grouped(assessment.held)), \(NumberText.grouped(assessment.used)) were used, "
-      + "\(NumberText.grouped(assessment.unused)) were not, and of "
-      + "\(NumberText.grouped(assessment.unseen)) the log cannot show use."
+      "Of \(NumberText.count(assessment.held, "privilege", "privileges")), "
+      + "\(used(assessment.used)) used and \(NumberText.grouped(assessment.unused)) never"
+    text +=
+      assessment.unseen > 0
+      ? "; of \(NumberText.grouped(assessment.unseen)) the log cannot show use." : "."
     if assessment.conditionalStatements > 0 {
       text +=
         " \(NumberText.capitalWord(assessment.conditionalStatements)) "
@@ -51,6 +53,10 @@ struct AgentPrivileges {
         + "condition that could not be judged, and counts fully."
     }
     return text
+  }
+
+  private func used(_ count: Int) -> String {
+    count == 0 ? "none was" : "\(NumberText.grouped(count)) \(count == 1 ? "was" : "were")"
   }
 
   private func row(_ privilege: HeldPrivilege) -> ViewValue {
@@ -61,7 +67,7 @@ struct AgentPrivileges {
         privilege.except.isEmpty ? nil : CleanupPart.scope(privilege.except)),
       "level": .text(privilege.level.rawValue),
       "capabilities": .text(
-        privilege.capabilities.isEmpty ? nil : privilege.capabilities.joined(separator: ", ")),
+        privilege.capabilities.isEmpty ? nil : NumberText.few(privilege.capabilities, max: 4)),
       "classifiedBy": .text(privilege.meaningOrigin == .named ? nil : classified(privilege)),
       "reach": .text(NumberText.fixed(privilege.reach, decimals: 2)),
       "unused": .text(

@@ -20,8 +20,13 @@ struct ChainsPart {
     return .object([
       "say": .text(sentence), "has": .flag(!compositions.isEmpty),
       "tally": .list(
-        ChainsPart.order.map {
-          .object(["status": HTMLSite.status($0), "count": .count(tally[$0] ?? 0)])
+        ChainsPart.order.map { status in
+          let findings = compositions.count { $0.status == status }
+          return .object([
+            "status": HTMLSite.status(status), "count": .count(tally[status] ?? 0),
+            "findings": findings > 0 && findings != tally[status]
+              ? .text(NumberText.count(findings, "finding", "findings")) : .none,
+          ])
         }),
       "matrix": matrix,
       "pictures": .list(pictures), "hasPictures": .flag(!pictures.isEmpty),

@@ -73,7 +73,7 @@ struct CleanupPart {
       "action": .text(row.action), "scope": .text(CleanupPart.scope(row.resources)),
       "level": .text(row.level.rawValue),
       "capabilities": .text(
-        row.capabilities.isEmpty ? nil : row.capabilities.joined(separator: ", ")),
+        row.capabilities.isEmpty ? nil : NumberText.few(row.capabilities, max: 3)),
       "points": .text(NumberText.grouped(row.riskRemoved)), "advice": .text(row.advice.rawValue),
       "narrowTo": .text(row.narrowTo.isEmpty ? nil : CleanupPart.scope(row.narrowTo)),
       "use": .text(CleanupPart.use(row)), "via": .text(row.origin.text),

@@ -30,10 +30,12 @@ struct ControlsPart {
   private func sentence(_ tally: ControlTally) -> String {
     if tally.all == 0 { return "No framework was applied." }
     return "Of \(NumberText.count(tally.all, "control", "controls")), "
-      + "\(NumberText.word(tally.notSatisfied)) \(tally.notSatisfied == 1 ? "is" : "are") not "
-      + "satisfied, \(NumberText.word(tally.partly)) partly, \(NumberText.word(tally.satisfied)) "
-      + "satisfied; \(NumberText.word(tally.notAssessed)) could not be assessed."
+      + "\(some(tally.notSatisfied)) \(tally.notSatisfied == 1 ? "is" : "are") not satisfied, "
+      + "\(some(tally.partly)) partly, \(some(tally.satisfied)) satisfied; "
+      + "\(some(tally.notAssessed)) could not be assessed."
   }
+
+  private func some(_ count: Int) -> String { count == 0 ? "none" : NumberText.word(count) }
 
   private func framework(_ framework: FrameworkAssessment) -> ViewValue {
     .object([

@@ -20,7 +20,8 @@ struct EvidencePart {
       "sources": .list(sources.map(source)), "hasSources": .flag(!sources.isEmpty),
       "files": .count(input.files.count), "events": .count(input.events),
       "statements": .count(input.statements), "problemCount": .count(input.problems.count),
-      "problems": .list(problems), "hasProblems": .flag(!input.problems.isEmpty),
+      "problems": .list(problems), "problemPlaces": .list(problemPlaces),
+      "moreProblemPlaces": moreProblemPlaces, "hasProblems": .flag(!input.problems.isEmpty),
       "isClean": .flag(input.problems.isEmpty && !input.files.isEmpty),
       "moreProblems": moreProblems,
       "unclassified": .list(
@@ -95,6 +96,21 @@ struct EvidencePart {
         "files": group.files > 1 ? .count(group.files) : .none,
       ])
     }
+  }
+
+  /// Every problem with its place, up to what a page can carry.
+  private var problemPlaces: [ViewValue] {
+    input.problems.prefix(IndexPage.Shown.problemPlaces).map { problem in
+      .object([
+        "place": .text(problem.line > 0 ? "\(problem.file):\(problem.line)" : problem.file),
+        "reason": .text(SafeText.cut(problem.reason, scalarsMax: 300)),
+      ])
+    }
+  }
+
+  private var moreProblemPlaces: ViewValue {
+    let rest = input.problems.count - IndexPage.Shown.problemPlaces
+    return rest > 0 ? .count(rest) : .none
   }
 
   private var moreProblems: ViewValue {

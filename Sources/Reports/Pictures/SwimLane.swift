@@ -18,6 +18,7 @@ struct SwimLane {
   private static let squaresMax = 12
   private static let monoWidth = 7.3
   private static let textWidth = 6.5
+  private static let boldWidth = 6.9
 
   /// The picture of an occurrence.
   init(_ occurrence: Occurrence, names: @escaping (String) -> String) {
@@ -120,8 +121,11 @@ struct SwimLane {
       svg.text(
         "\(place + 1)", x, y + 4.5, anchor: .middle, style: isDenied ? "s" : "inv")
       let clock = clockText(place) + (isDenied ? " \(link.outcome.word)" : "")
+      // Clear of the line where the order goes down to another lane.
+      let goesOver = place + 1 < chain.count && chain[place + 1].agent != link.agent
       drawLabel(
-        &svg, clock, x: x, y: y, lane: lane, rows: &clocks, width: SwimLane.textWidth,
+        &svg, clock, x: goesOver ? x + 13 : x, y: y, lane: lane, rows: &clocks,
+        width: SwimLane.textWidth,
         above: false)
     }
   }
@@ -180,10 +184,12 @@ struct SwimLane {
     let last = max(axis.positions.last ?? first, first + 40)
     svg.text("looked for", 0, top + 20, style: "b")
     svg.rect(first, top, width: last - first, height: 30, style: "gap")
-    let more = sought.count > 1 ? ", and \(sought.count - 1) more" : ""
-    let text = "none: " + SafeText.shortened(sought[0], charactersMax: 84) + more
-    let length = Double(text.count) * SwimLane.textWidth
-    let fits = first + 10 + length <= 796
+    // The whole text stands in the caption: here it keeps to its frame where that is wide enough.
+    let inside = Int((last - first - 16) / SwimLane.boldWidth)
+    var text = "none: \(sought[0])"
+    if text.count > inside, let comma = text.lastIndex(of: ",") { text = String(text[..<comma]) }
+    text = SafeText.shortened(text, charactersMax: max(inside, 34))
+    let fits = first + 10 + Double(text.count) * SwimLane.boldWidth <= 796
     svg.text(
       text, fits ? first + 10 : SwimLane.right + 7, top + 20, anchor: fits ? .start : .end,
       style: "gapt")

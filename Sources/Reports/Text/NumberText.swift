@@ -47,11 +47,11 @@ enum NumberText {
     return ([sign + grouped(whole)] + parts.dropFirst().map(String.init)).joined(separator: ".")
   }
 
-  /// A share from 0 to 1 as a percentage: `12%`, `0.4%`, and never `0%` or `100%` for what is not.
+  /// A share from 0 to 1 as a percentage: `12%`, `0.4%`, `under 0.1%`, and never `0%` or `100%` for what is not.
   static func percent(_ share: Double) -> String {
     let value = share * 100
-    if value > 0, value < 0.1 { return "< 0.1%" }
-    if value < 100, value > 99.9 { return "> 99.9%" }
+    if value > 0, value < 0.1 { return "under 0.1%" }
+    if value < 100, value > 99.9 { return "over 99.9%" }
     let decimals = value < 10 || value > 99 ? 1 : 0
     return "\(decimal(value, decimalsMax: decimals) ?? "")%"
   }
@@ -60,7 +60,8 @@ enum NumberText {
   static func capitalWord(_ value: Int) -> String {
     let words = [
       "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
-      "Eleven", "Twelve",
+      "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen",
+      "Nineteen", "Twenty",
     ]
     return words.indices.contains(value) ? words[value] : grouped(value)
   }
@@ -69,6 +70,12 @@ enum NumberText {
   static func word(_ value: Int) -> String {
     let text = capitalWord(value)
     return text.first?.isLetter == true ? text.lowercased() : text
+  }
+
+  /// The first few of many words, and how many more there are.
+  static func few(_ words: [String], max: Int) -> String {
+    let shown = words.prefix(max).joined(separator: ", ")
+    return words.count > max ? "\(shown) and \(grouped(words.count - max)) more" : shown
   }
 
   /// `1 agent`, `2 agents`.

@@ -113,7 +113,7 @@ class Trail:
             first = events[0][0]
             name = (f"{self.account}_CloudTrail_{REGION}_{first:%Y%m%dT%H%MZ}_"
                     + identifier(str(first))[:8])
-            output.write_gzip(
+            output.write(
                 f"{folder}/{REGION}/{first:%Y/%m/%d}/{name}.json.gz",
                 json.dumps({"Records": [event for _, event in events]}, separators=(",", ":")))
 

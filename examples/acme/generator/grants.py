@@ -5,6 +5,7 @@ from .estate import ACCOUNT, LABS_ACCOUNT, OLD_ACCOUNT, role
 BASE = "acme-agent-base"
 INFRA = "acme-infra-tools"
 BOUNDARY = "acme-ci-boundary"
+EMERGENCY = "acme-emergency-boundary"
 MADE = "2025-11-03 09:00:00+00:00"
 
 
@@ -80,7 +81,7 @@ ROLES = [
                           "athena:GetQueryResults", "glue:GetTable", "glue:GetPartitions"], "*"),
         allow("Lake", ["s3:GetObject", "s3:ListBucket"], bucket("acme-lake")),
         allow("Warehouse", ["s3:PutObject", "s3:DeleteObject"], bucket("acme-warehouse"))]),
-    ("break-glass-admin", None, ["AdministratorAccess"], None, []),
+    ("break-glass-admin", None, ["AdministratorAccess"], EMERGENCY, []),
 ]
 
 LABS_ROLES = [
@@ -109,6 +110,8 @@ MANAGED = {
         allow("Ceiling", ["ecr:*", "codebuild:*", "s3:*", "logs:*", "secretsmanager:*", "sts:*",
                           "iam:GetRole"], "*"),
         {"Sid": "NoTrail", "Effect": "Deny", "Action": "cloudtrail:*", "Resource": "*"}),
+    EMERGENCY: document(
+        allow("Ceiling", ["ecs:*", "elasticloadbalancing:*", "rds:*"], "*")),
     "AdministratorAccess": document(
         {"Effect": "Allow", "Action": "*", "Resource": "*"}),
 }

@@ -169,10 +169,8 @@ def write(output, tools):
     for path, lines in files.items():
         # A record that breaks off has no end of line either.
         text = "\n".join(lines) + ("\n" if lines[-1].endswith("}") else "")
-        if path.startswith(("change-control", "procurement")):
-            output.write(path, text)
-        else:
-            output.write_gzip(path + ".gz", text)
+        is_plain = path.startswith(("change-control", "procurement"))
+        output.write(path if is_plain else path + ".gz", text)
 
 
 def problems(files):

@@ -145,7 +145,7 @@ def write(output):
     for month, runs in months.items():
         runs.sort(key=lambda run: run.start)
         text = "".join(line(run.openai(DOCS_TOOLS)) + "\n" for run in runs)
-        output.write_gzip(f"transcripts/docs-assistant/2026-{month:02d}.jsonl.gz", text)
+        output.write(f"transcripts/docs-assistant/2026-{month:02d}.jsonl.gz", text)
     start = at("09-21 15:00:00")
     for number in range(9):
         day = start + datetime.timedelta(days=number)
