@@ -149,15 +149,17 @@ struct RevocationGroup {
   var agents = 0
   var actions = 0
   var hazard = 0.0
-  /// The most points that an agent's index falls.
+  /// The most points that an agent's index falls, and the points of all agents together.
   var points = 0
+  var pointsOfAll = 0
 
   /// `up to 12 points`.
   var pointsText: String {
     points == 0 ? "under 1 point" : "up to \(NumberText.count(points, "point", "points"))"
   }
 
-  /// All groups, heaviest first.
+  /// All groups, by the points that they take off all agents' indices together: a wildcard over a
+  /// service has many actions and may still matter little.
   static func all(of rows: [CleanupRow]) -> [RevocationGroup] {
     var groups: [[String]: RevocationGroup] = [:]
     for row in rows where row.advice == .revoke {
@@ -169,12 +171,15 @@ struct RevocationGroup {
       group.actions += row.actions
       group.hazard += row.hazardRemoved
       group.points = max(group.points, row.riskRemoved)
+      group.pointsOfAll += row.riskRemoved
       groups[key] = group
     }
-    return groups.sorted {
-      ($1.value.hazard, $0.key.joined(separator: "\u{0}")) < (
-        $0.value.hazard, $1.key.joined(separator: "\u{0}")
-      )
+    return groups.sorted { left, right in
+      if left.value.pointsOfAll != right.value.pointsOfAll {
+        return left.value.pointsOfAll > right.value.pointsOfAll
+      }
+      if left.value.hazard != right.value.hazard { return left.value.hazard > right.value.hazard }
+      return left.key.lexicographicallyPrecedes(right.key)
     }.map(\.value)
   }
 }
