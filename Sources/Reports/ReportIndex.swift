@@ -13,6 +13,13 @@ struct ReportIndex {
     var reasons: [String]
   }
 
+  /// Which grant a row of the clean-up list that stands for many actions is about.
+  struct GrantKey: Hashable {
+    var agent: String
+    var origin: Origin
+    var resources: [String]
+  }
+
   /// Which privilege a row of the clean-up list is about.
   struct PrivilegeKey: Hashable {
     var agent: String
@@ -30,7 +37,9 @@ struct ReportIndex {
   /// Policies by id.
   private(set) var policies: [String: Policy] = [:]
   /// Rows of the clean-up list by privilege.
-  private(set) var cleanup: [PrivilegeKey: CleanupRow] = [:]
+  private var cleanup: [PrivilegeKey: CleanupRow] = [:]
+  /// Rows of the clean-up list that stand for many actions, by grant.
+  private var grants: [GrantKey: CleanupRow] = [:]
 
   /// Looks everything up once.
   init(_ report: Report) {
@@ -40,6 +49,9 @@ struct ReportIndex {
     for policy in report.policies { policies[policy.id] = policy }
     for row in report.review.cleanup {
       cleanup[PrivilegeKey(agent: row.agent, action: row.action, resources: row.resources)] = row
+      if row.actions > 1 {
+        grants[GrantKey(agent: row.agent, origin: row.origin, resources: row.resources)] = row
+      }
     }
     for framework in report.frameworks {
       for control in framework.controls {
@@ -50,10 +62,14 @@ struct ReportIndex {
     }
   }
 
-  /// The row of the clean-up list for a privilege; nil when there is nothing to do.
+  /// The row of the clean-up list for a privilege: its own, or for one that was never used that of
+  /// the grant that gives it; nil when there is nothing to do.
   func advice(agent: String, privilege: HeldPrivilege) -> CleanupRow? {
-    cleanup[
-      PrivilegeKey(agent: agent, action: privilege.action, resources: privilege.resources)]
+    let resources = privilege.resources
+    let own = cleanup[
+      PrivilegeKey(agent: agent, action: privilege.action, resources: resources)]
+    if own != nil || privilege.uses > 0 { return own }
+    return grants[GrantKey(agent: agent, origin: privilege.origin, resources: resources)]
   }
 
   /// The path of the file of a position; nil when the position names no file of the review.

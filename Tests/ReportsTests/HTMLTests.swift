@@ -133,6 +133,15 @@ import Testing
     #expect(page.contains("&lt;text, 14 characters&gt;"))
   }
 
+  @Test func agentsOfOneNameAreToldApart() throws {
+    var report = SampleReport.plain.report
+    report.review.agents[5].agent.id = "arn:aws:iam::999988887777:role/ops-agent"
+    report.review.agents[0].agent.name = nil
+    let page = try text("index.html", in: try renderAll(report))
+    #expect(page.contains(">ops-agent in 111122223333</a>"))
+    #expect(page.contains(">ops-agent in 999988887777</a>"))
+  }
+
   @Test func theIndexStaysSmall() throws {
     var report = SampleReport.plain.report
     let agent = report.review.agents[4]

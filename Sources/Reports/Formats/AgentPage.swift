@@ -32,7 +32,7 @@ struct AgentPage {
 
   /// All values.
   var values: ViewValue {
-    let name = Naming.label(agent)
+    let name = site.name(agent: agent.id)
     let chains = findings.filter { $0.kind == .composition }.sorted {
       (HTMLSite.rank($0.status), $1.risk, $0.id) < (HTMLSite.rank($1.status), $0.risk, $1.id)
     }

@@ -77,7 +77,8 @@ struct AgentPrivileges {
       "advice": .text(advice?.advice.rawValue ?? "—"),
       "points": .text(
         advice.flatMap {
-          $0.riskRemoved > 0 ? NumberText.count($0.riskRemoved, "point", "points") : nil
+          $0.riskRemoved > 0 && $0.action == privilege.action
+            ? NumberText.count($0.riskRemoved, "point", "points") : nil
         }),
       "narrowTo": .text(
         advice.flatMap { $0.narrowTo.isEmpty ? nil : CleanupPart.scope($0.narrowTo) }),

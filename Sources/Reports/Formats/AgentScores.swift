@@ -66,7 +66,8 @@ struct AgentScores {
       "name": .text(term.hazardClass),
       "hazard": .text(NumberText.fixed(term.hazard, decimals: 2)),
       "max": .text(NumberText.fixed(term.maxUnusedReach, decimals: 3)),
-      "sum": .text(NumberText.fixed(term.sumUnusedReach, decimals: 3)),
+      "sum": .text(
+        NumberText.grouped(term.sumUnusedReach, decimals: term.sumUnusedReach < 100 ? 3 : 1)),
       "exposure": .text(NumberText.fixed(term.exposure, decimals: 4)),
       "factor": .text(decimal(term.factor)), "held": .count(term.held),
       "used": .count(term.used),

@@ -137,10 +137,12 @@ struct ChainsPart {
           count
       }
     }
-    let agents = page.review.agents.map(\.agent.id).filter { cells[$0] != nil }
     let policies = weights.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
-    guard !agents.isEmpty else { return .none }
     let columns = policies.prefix(IndexPage.Shown.matrixPolicies)
+    let agents = page.review.agents.map(\.agent.id).filter { agent in
+      columns.contains { cells[agent]?[$0] != nil }
+    }
+    guard !agents.isEmpty else { return .none }
     let rows = agents.prefix(IndexPage.Shown.matrixAgents)
     return .object([
       "columns": .texts(Array(columns)),

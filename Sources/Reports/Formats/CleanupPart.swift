@@ -18,14 +18,13 @@ struct CleanupPart {
       "actions": .count(rows.reduce(0) { $0 + $1.actions }),
       "weight": .text(
         NumberText.grouped(rows.reduce(0) { $0 + $1.hazardRemoved }, decimals: 1)),
-      "rows": .list(rows.prefix(IndexPage.Shown.cleanup).map { row($0) }),
-      "shown": .count(min(rows.count, IndexPage.Shown.cleanup)),
+      "rows": .list(shown.map { row($0) }), "caption": .text(caption),
     ])
   }
 
   private var sentence: String {
     let rows = page.review.cleanup
-    guard let first = rows.first else {
+    guard !rows.isEmpty else {
       return page.review.estate.agents == 0
         ? "Nothing was assessed, so nothing can be advised."
         : "On this evidence there is nothing to revoke or to narrow."
@@ -36,9 +35,34 @@ struct CleanupPart {
     if revoke > 0 { parts.append("\(NumberText.grouped(revoke)) to revoke") }
     if narrow > 0 { parts.append("\(NumberText.grouped(narrow)) to narrow") }
     let start = parts.isEmpty ? "" : "Of all that is held, \(parts.joined(separator: " and ")). "
+    guard let first = rows.first(where: { CleanupPart.isDoable($0.advice) }) else {
+      return "Nothing can be taken away on this evidence: section 1 says what is lacking, and the "
+        + "rows below what waits for it."
+    }
     return start
       + "The heaviest single step takes \(NumberText.count(first.riskRemoved, "point", "points")) "
       + "off the index of \(page.site.name(agent: first.agent))."
+  }
+
+  /// Whether there is something to carry out, and not only something to find out.
+  private static func isDoable(_ advice: CleanupRow.Advice) -> Bool {
+    switch advice {
+    case .revoke, .narrow, .justInTime, .needsOwner: return true
+    case .keep, .keepEvidenceThin: return false
+    }
+  }
+
+  /// What can be carried out, heaviest first; where nothing can, what waits for evidence.
+  private var shown: [CleanupRow] {
+    let doable = page.review.cleanup.filter { CleanupPart.isDoable($0.advice) }
+    let rows = doable.isEmpty ? page.review.cleanup : doable
+    return Array(rows.prefix(IndexPage.Shown.cleanup))
+  }
+
+  private var caption: String {
+    let rows = NumberText.count(shown.count, "row", "rows")
+    let isDoable = shown.contains { CleanupPart.isDoable($0.advice) }
+    return isDoable ? "The heaviest \(rows)." : "The heaviest \(rows) that wait for evidence."
   }
 
   private var advice: [ViewValue] {

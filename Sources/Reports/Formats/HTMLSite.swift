@@ -8,6 +8,8 @@ struct HTMLSite {
   let index: ReportIndex
   /// Paths of agents' pages by agent id.
   private let agentPaths: [String: String]
+  /// What pages call the agents, by agent id; different for different agents.
+  private let names: [String: String]
   /// Paths of frameworks' pages by framework id.
   private let frameworkPaths: [String: String]
   /// The way from the page to the review's folder: empty or `../`.
@@ -22,6 +24,9 @@ struct HTMLSite {
     let agents = index.report.review.agents.map(\.agent.id)
     agentPaths = Dictionary(
       zip(agents, Naming.slugs(agents).map { "agents/\($0).html" }), uniquingKeysWith: { $1 })
+    names = Dictionary(
+      zip(agents, Naming.labels(index.report.review.agents.map(\.agent))),
+      uniquingKeysWith: { $1 })
     let frameworks = index.report.frameworks.map(\.id)
     frameworkPaths = Dictionary(
       zip(frameworks, Naming.slugs(frameworks).map { "controls/\($0).html" }),
@@ -43,10 +48,7 @@ struct HTMLSite {
 
   /// What pages call an agent.
   func name(agent id: String) -> String {
-    guard let place = index.agents[id] else {
-      return SafeText.cut(Naming.short(id), scalarsMax: 80)
-    }
-    return Naming.label(review.agents[place].agent)
+    names[id] ?? SafeText.cut(Naming.short(id), scalarsMax: 80)
   }
 
   /// An agent as a link where it has a page: `name`, `href`.

@@ -15,7 +15,7 @@ struct IndexPage {
     static let realised = 50
     static let otherChains = 20
     static let matrixAgents = 25
-    static let matrixPolicies = 12
+    static let matrixPolicies = 10
     static let pictures = 3
     static let problems = 20
     static let problemPlaces = 500
@@ -85,9 +85,16 @@ struct IndexPage {
           ? "Every step in it was permitted." : "Every step in them was permitted.")
     }
     if estate.held > 0 {
-      sentences.append(
-        "\(NumberText.grouped(estate.unused)) of \(NumberText.grouped(estate.held)) privileges "
-          + "were never used.")
+      if estate.unused > 0 || estate.unseen == 0 {
+        sentences.append(
+          "\(NumberText.grouped(estate.unused)) of \(NumberText.grouped(estate.held)) privileges "
+            + "were never used.")
+      }
+      if estate.unseen * 2 > estate.held {
+        sentences.append(
+          "Of \(estate.unseen == estate.held ? "all " : "")\(NumberText.grouped(estate.unseen)) "
+            + "privileges the log cannot show whether they are used.")
+      }
     } else if estate.agents > 0 {
       sentences.append("No source of privileges was read, so what agents hold is not known.")
     }

@@ -32,7 +32,9 @@ struct StatePart {
       "holdsSomething": .flag(estate.held > 0),
       "unassessed": unassessed,
       "allAssessed": .text(
-        agents.isEmpty ? "There was no agent to assess." : "Every agent has a score."),
+        agents.isEmpty
+          ? "There was no agent to assess."
+          : "Every agent has a score, or at least a lower bound of one."),
       "partly": partly,
     ])
   }
@@ -45,7 +47,8 @@ struct StatePart {
       + "\(estate.agents == 1 ? "agent" : "agents") "
       + "\(worst == 1 ? "is" : "are") high or critical."
     guard let top = estate.topTenShare, estate.agents > 10 else { return first }
-    return first + " Ten agents hold \(NumberText.percent(top)) of all unused weight."
+    return first
+      + " Ten agents hold \(NumberText.percent(top)) of all weight that is not known to be used."
   }
 
   private var bands: [ViewValue] {

@@ -53,7 +53,7 @@ struct SwimLane {
     for (place, agent) in lanes.enumerated() {
       let y = laneY(place)
       svg.line(SwimLane.left - 8, y, SwimLane.right + 7, y, style: "lane")
-      svg.text(SafeText.shortened(names(agent), charactersMax: 20), 0, y + 4, style: "b")
+      svg.text(SafeText.shortened(names(agent), charactersMax: 18), 0, y + 4, style: "b")
     }
     drawEvents(&svg)
     drawMissingStep(&svg)

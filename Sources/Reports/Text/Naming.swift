@@ -8,6 +8,27 @@ enum Naming {
     return last.isEmpty ? id : last
   }
 
+  /// The names by which pages call agents, in their order; where two would be called alike, with
+  /// the account of the ARN, else with the whole id.
+  static func labels(_ agents: [Agent]) -> [String] {
+    let plain = agents.map(label)
+    let withAccount = zip(agents, plain).map { agent, name in
+      let parts = agent.id.split(separator: ":", omittingEmptySubsequences: false)
+      return parts.count > 5 && parts[0] == "arn" ? "\(name) in \(parts[4])" : name
+    }
+    let plainCounts = counts(plain)
+    let accountCounts = counts(withAccount)
+    return agents.indices.map { place in
+      if plainCounts[plain[place]] == 1 { return plain[place] }
+      if accountCounts[withAccount[place]] == 1 { return withAccount[place] }
+      return "\(plain[place]) (\(SafeText.cut(agents[place].id, scalarsMax: 120)))"
+    }
+  }
+
+  private static func counts(_ texts: [String]) -> [String: Int] {
+    texts.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  }
+
   /// The name by which pages call an agent.
   static func label(_ agent: Agent) -> String {
     if let name = agent.name, !name.isEmpty { return SafeText.cut(name, scalarsMax: 80) }
