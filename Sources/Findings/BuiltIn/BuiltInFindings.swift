@@ -140,12 +140,18 @@ struct BuiltInFindings {
   }
 
   private func expired(_ agent: Agent, _ indexed: IndexedPrivileges) -> Finding? {
-    guard let expires = agent.expires, let last = indexed.privileges.evidence.lastEvent,
-      expires < last
-    else { return nil }
+    guard let expires = agent.expires, let end = usage.to, expires < end else { return nil }
+    let held = indexed.privileges.held
+    if let last = indexed.privileges.evidence.lastEvent, expires < last {
+      return finding(
+        .expired, severity: .high, agents: [agent.id], identity: [agent.id],
+        because: "its end was \(expires.rfc3339), its last event is of \(last.rfc3339)")
+    }
+    guard held > 0 else { return nil }
     return finding(
-      .expired, severity: .high, agents: [agent.id], identity: [agent.id],
-      because: "its end was \(expires.rfc3339), its last event is of \(last.rfc3339)")
+      .expired, severity: .moderate, agents: [agent.id], identity: [agent.id],
+      because: "its end was \(expires.rfc3339), and it still holds "
+        + counted(held, "privilege"))
   }
 
   /// One finding for each thing to mend: a shortfall of days, and all logs to switch on.

@@ -19,6 +19,8 @@ struct LatentStep {
       steps = limit.anchors.map { ($0.id, $0.selector) }
       steps.append((limit.aggregate.stepID, limit.aggregate.of))
     }
+    // A step that waits for a refusal or a failure is nothing that a grant makes possible.
+    if steps.contains(where: { !$0.selector.outcomes.contains(.allowed) }) { return [] }
     var latent: [LatentStep] = []
     for step in steps {
       latent.append(

@@ -128,6 +128,12 @@ struct Conditions {
   }
 
   private mutating func truth(test index: Int, _ event: Event, _ fields: EventFields) -> Truth {
+    if case .field(let other) = tests[index].kind {
+      let left = fields.identities(tests[index].access, of: event)
+      let right = fields.identities(other, of: event)
+      if left.isNone || right.isNone { return .unknown }
+      return Truth(left.contains { value in right.contains { $0 == value } })
+    }
     let values = fields.values(tests[index].access, of: event)
     if case .exists(let wanted) = tests[index].kind { return Truth(values.isNone != wanted) }
     switch values {
@@ -144,10 +150,7 @@ struct Conditions {
     test index: Int, _ value: AttributeValue, _ event: Event, _ fields: EventFields
   ) -> Truth {
     switch tests[index].kind {
-    case .exists: return .yes
-    case .field(let other):
-      let others = fields.values(other, of: event)
-      return others.isNone ? .unknown : Truth(others.contains { $0 == value })
+    case .exists, .field: return .yes
     case .literals(let literals):
       return Truth(literals.contains { equals(value, $0, index, fields) })
     case .compare(let comparison, let bound):

@@ -83,11 +83,19 @@ struct EventFields {
   /// For each agent path: the values by the agent's symbol.
   private var agentColumns: [[Symbol: Values]] = []
   private var outcomes: [AttributeValue] = []
+  /// Agents' other names, to their ids.
+  private var identities: [Symbol: Symbol] = [:]
 
   init(_ input: ReviewInput) {
     table = input.table
     texts = Texts(input.symbols)
     agents = input.agents
+    for agent in agents {
+      for alias in agent.aliases {
+        guard let symbol = input.symbols.lookup(alias) else { continue }
+        identities[symbol] = texts.symbol(agent.id)
+      }
+    }
     outcomes = Outcome.allCases.map { .text(texts.symbol($0.word)) }
   }
 
@@ -121,6 +129,23 @@ struct EventFields {
     case .agent(let column):
       return agentColumns[column][event.agent] ?? .none
     }
+  }
+
+  /// The values to compare with those of another field: an agent's other name is the agent. A log
+  /// says `role/ops` where it names a resource, and the inventory calls the same identity `ops`.
+  func identities(_ access: FieldAccess, of event: Event) -> Values {
+    let values = values(access, of: event)
+    if identities.isEmpty { return values }
+    switch values {
+    case .none: return .none
+    case .one(let value): return .one(identity(value))
+    case .many(let list): return .many(list.map(identity))
+    }
+  }
+
+  private func identity(_ value: AttributeValue) -> AttributeValue {
+    guard case .text(let symbol) = value, let known = identities[symbol] else { return value }
+    return .text(known)
   }
 
   private func attributes(_ path: Symbol, of event: Event) -> Values {

@@ -33,7 +33,7 @@ struct KeyRun {
         hasUnknown = hasUnknown || fields.values(measured, of: event).isNone
       }
       guard fieldCount > 0 else { continue }
-      for access in policy.registerFields { values.append(fields.values(access, of: event)) }
+      for access in policy.registerFields { values.append(fields.identities(access, of: event)) }
       hasUnknown = hasUnknown || lacksRegister(candidates.count - 1, policy)
     }
   }
