@@ -104,15 +104,6 @@ import Testing
 
   @Test(
     arguments: [
-      ("a*c", "abc", true), ("a*c", "ab", false), ("*", "", true), ("**x*", "axb", true),
-      ("A*", "abc", true), ("abc", "abcd", false), ("*a*b", "aaab", true), ("", "a", false),
-    ])
-  func patternsMatch(pattern: String, name: String, isMatch: Bool) {
-    #expect(NamePattern(pattern).matches(folded: name) == isMatch)
-  }
-
-  @Test(
-    arguments: [
       ("actions: {secret.raed: [s3:GetObject]}", "unknown capability `secret.raed`"),
       ("actions: {secret.read: [s3:GetObjekt]}", "no level table has the action `s3:GetObjekt`"),
       ("tools: [{level: Read, capabilities: [], names: [x, X]}]", "`X` is given twice"),

@@ -81,8 +81,8 @@ struct LevelTable {
     let prefix = String(folded.prefix { $0 != "*" })
     let candidates = indices(prefix: prefix)
     if prefix == folded { return candidates.filter { rows[$0].folded == folded } }
-    let glob = NamePattern(folded)
-    return candidates.filter { glob.matches(folded: rows[$0].folded) }
+    let glob = Glob(folded)
+    return candidates.filter { glob.matches(rows[$0].folded) }
   }
 
   private static func level(_ letter: UInt8) -> Level? {

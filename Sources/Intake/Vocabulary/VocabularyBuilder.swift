@@ -10,7 +10,7 @@ package struct VocabularyBuilder: Sendable {
 
   private let catalogue: [CatalogueAction]
   private let named: [String: ActionMeaning]
-  private let patterns: [(pattern: NamePattern, meaning: ActionMeaning)]
+  private let patterns: [(pattern: Glob, meaning: ActionMeaning)]
   private let annotationRules: [AnnotationRule]
   private let words: WordRules
 
@@ -54,7 +54,7 @@ package struct VocabularyBuilder: Sendable {
   ) -> ActionMeaning {
     let folded = action.lowercased()
     if let meaning = named[folded] { return meaning }
-    if let match = patterns.first(where: { $0.pattern.matches(folded: folded) }) {
+    if let match = patterns.first(where: { $0.pattern.matches(folded) }) {
       return match.meaning
     }
     let name = words.reading(ofName: NameWords(action))

@@ -29,7 +29,7 @@ struct VocabularyReader {
   private(set) var version = ""
   private(set) var table = LevelTable()
   private(set) var named: [String: ActionMeaning] = [:]
-  private(set) var patterns: [(pattern: NamePattern, meaning: ActionMeaning)] = []
+  private(set) var patterns: [(pattern: Glob, meaning: ActionMeaning)] = []
   private(set) var annotationRules: [AnnotationRule] = []
   private(set) var words = WordRules()
   private(set) var problems: [DocumentProblem] = []
@@ -191,7 +191,7 @@ struct VocabularyReader {
       if text.contains("*") {
         isNew = patternTexts.insert(folded).inserted
         meaning.origin = .pattern
-        patterns.append((NamePattern(text), meaning))
+        patterns.append((Glob(text.lowercased()), meaning))
       } else {
         isNew = named[folded] == nil
         meaning.origin = .named

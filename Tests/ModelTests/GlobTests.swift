@@ -1,7 +1,6 @@
 import Model
+import TestSupport
 import Testing
-
-@testable import Findings
 
 @Suite struct GlobTests {
   @Test(arguments: [
@@ -67,58 +66,4 @@ import Testing
   private static func pattern(_ random: inout SmallRandom) -> String {
     (0..<random.below(5)).map { _ in ["a", "b", "*", "?"][random.below(4)] }.joined()
   }
-}
-
-@Suite struct ReachTests {
-  @Test(
-    arguments: [
-      (["*"], 1.0), (["arn:aws:s3:::*"], 1), (["arn:aws:s3:::*/*"], 1),
-      (["arn:aws:s3:::reports/*"], 0.05),
-      (["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"], 0.05),
-      (["arn:aws:s3:::rep*"], 0.2), (["arn:aws:s3:::*/public/*"], 0.2),
-      (["arn:aws:iam::1:role/*"], 1), (["arn:aws:iam::1:role/app"], 0.05),
-      (["arn:aws:iam::1:role/app-*"], 0.2),
-      (["arn:aws:secretsmanager:eu-west-1:1:secret:*"], 1),
-      (["arn:aws:secretsmanager:eu-west-1:1:secret:db/*"], 0.2),
-      (["arn:aws:secretsmanager:eu-west-1:1:secret:prod/db"], 0.5),
-      (["arn:aws:logs:eu-west-1:1:log-group:name:*"], 0.05),
-      (["arn:aws:sqs:eu-west-1:1:orders"], 0.05), (["arn:aws:sqs:eu-west-1:1:*"], 1),
-      (["arn:aws:*"], 1), (["vendors/42"], 0.05), (["vendors/*"], 0.2), ([], 0),
-      (["a", "b", "c", "d"], 0.05), (["a", "b", "c", "d", "e"], 0.2),
-      (["production-db"], 0.5), (["reproduction"], 0.05),
-    ] as [([String], Double)])
-  func scopes(_ patterns: [String], _ expected: Double) throws {
-    #expect(try SampleEstate.scoring().reach.reach(of: patterns) == expected)
-  }
-
-  @Test func fiftyNamesAreMany() throws {
-    let reach = try SampleEstate.scoring().reach
-    let names = (0..<50).map { "arn:aws:s3:::bucket-\($0)/*" }
-    #expect(reach.reach(of: names) == 0.5)
-    #expect(reach.reach(of: Array(names.dropLast())) == 0.2)
-    // A wider grant beside them never weighs less than the names that it covers.
-    #expect(reach.reach(of: names + ["arn:aws:s3:::bucket-*"]) == 0.5)
-  }
-}
-
-/// A small deterministic generator (SplitMix64).
-struct SmallRandom {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-
-  /// A number from 0 to one less than the bound.
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
-  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
-
-  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 }
