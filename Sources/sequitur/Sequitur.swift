@@ -8,7 +8,9 @@ struct Sequitur: ParsableCommand {
     commandName: "sequitur",
     abstract: "Reviews what agents and other non-human identities may do, did, and could chain.",
     version: Sequitur.version,
-    subcommands: [ReviewCommand.self, PolicyCommand.self, SourcesCommand.self],
+    subcommands: [
+      ReviewCommand.self, ExplainCommand.self, PolicyCommand.self, SourcesCommand.self,
+    ],
     defaultSubcommand: nil)
 
   /// The version of the tool; the report schema, the language and the scoring have their own.

@@ -43,7 +43,7 @@ struct Summary {
     }
     if realised.count > 12 { lines.append("  and \(realised.count - 12) more") }
     lines += written
-    return lines.map(Summary.printable).joined(separator: "\n")
+    return lines.map(Terminal.printable).joined(separator: "\n")
   }
 
   /// One JSON object for pipelines.
@@ -88,12 +88,5 @@ struct Summary {
   /// The last part of an ARN, else the id.
   private static func shortName(_ id: String) -> String {
     id.hasPrefix("arn:") ? String(id.split(separator: "/").last ?? Substring(id)) : id
-  }
-
-  /// Ids come from logs: control characters must not reach a terminal.
-  private static func printable(_ line: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
 }

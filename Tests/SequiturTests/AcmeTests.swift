@@ -33,6 +33,11 @@ import Testing
       report.folder.appendingPathComponent("report.xml").path,
     ])
     #expect(xml.status == 0, "\(xml.output.prefix(1_000))")
+    // A python of the user's own may lack what Debian's has.
+    let anyPython = """
+      python3 -c 'import jsonschema' 2>/dev/null && exec python3 "$@"
+      exec /usr/bin/python3 "$@"
+      """
     let script = """
       import json, sys, jsonschema
       schema = json.load(open(sys.argv[1]))
@@ -40,7 +45,7 @@ import Testing
       jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))
       """
     let json = try run([
-      "python3", "-c", script,
+      "sh", "-c", anyPython, "sh", "-c", script,
       Project.root.appendingPathComponent("templates/schema/report.schema.json").path,
       report.folder.appendingPathComponent("report.json").path,
     ])

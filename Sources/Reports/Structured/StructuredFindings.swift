@@ -38,7 +38,7 @@ extension StructuredReport {
           $0.text("framework", reference.framework.id)
           $0.text("id", reference.control.id)
           if let cited = reference.control.citedAs { $0.text("citedAs", cited) }
-          $0.text("reason", reference.reasons.joined(separator: "; "))
+          $0.text("reason", reference.reasons.joined(separator: " "))
         }
       }
     }

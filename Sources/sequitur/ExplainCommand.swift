@@ -1,0 +1,180 @@
+internal import ArgumentParser
+internal import Documents
+internal import Foundation
+
+/// `sequitur explain`: the whole story of one finding, from a review's report.json.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "The whole story of one finding, down to the raw records.",
+    discussion: "Looks through the reviews under --out, the latest window first.")
+  @Argument(help: "The id of a finding, or of one occurrence of it.") var id: String
+  @Option(help: "The folder that reviews are written to.") var out: String = "output"
+
+  func run() throws {
+    let reports = try WrittenReport.all(in: out)
+    guard !reports.isEmpty else {
+      throw Failure("\(out): no review with a report.json; make one with `sequitur review`")
+    }
+    let findingID = id.split(separator: ".").first.map(String.init) ?? id
+    for report in reports {
+      guard let finding = report.findings.first(where: { $0.text("id") == findingID }) else {
+        continue
+      }
+      print(Story(finding: finding, review: report.id, only: id == findingID ? nil : id).text)
+      return
+    }
+    let known = Set(reports.flatMap(\.findings).compactMap { $0.text("id") }).sorted()
+    let begun = known.filter { $0.hasPrefix(findingID) }
+    let hint =
+      begun.isEmpty
+      ? didYouMean(findingID, among: known)
+      : "; ids that begin so:\n  " + begun.prefix(10).joined(separator: "\n  ")
+    throw Failure(
+      "no finding `\(id.prefix(120))` in \(counted(reports.count, "review")) under \(out)\(hint)")
+  }
+}
+
+/// A report.json of an earlier run, as far as it is explained.
+private struct WrittenReport {
+  let id: String
+  let to: String
+  let findings: [JSONObject]
+
+  /// All reviews of a folder, the latest first.
+  static func all(in folder: String) throws -> [WrittenReport] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    var reports: [WrittenReport] = []
+    for name in names.sorted() where !name.hasPrefix(".") {
+      let path = "\(folder)/\(name)/report.json"
+      guard let data = FileManager.default.contents(atPath: path) else { continue }
+      guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+        throw Failure("\(path): not a report: expected a JSON object")
+      }
+      let root = JSONObject(object)
+      let review = root.object("review")
+      reports.append(
+        WrittenReport(
+          id: review?.text("id") ?? name, to: review?.text("to") ?? "",
+          findings: root.objects("findings")))
+    }
+    return reports.sorted { ($0.to, $0.id) > ($1.to, $1.id) }
+  }
+}
+
+/// A JSON object whose values are asked for by kind.
+private struct JSONObject {
+  private let values: [String: Any]
+
+  init(_ values: [String: Any]) { self.values = values }
+
+  func text(_ key: String) -> String? { values[key] as? String }
+  func number(_ key: String) -> Double? { (values[key] as? NSNumber)?.doubleValue }
+  func bool(_ key: String) -> Bool { values[key] as? Bool ?? false }
+  func texts(_ key: String) -> [String] { values[key] as? [String] ?? [] }
+  func object(_ key: String) -> JSONObject? { (values[key] as? [String: Any]).map(JSONObject.init) }
+  func objects(_ key: String) -> [JSONObject] {
+    (values[key] as? [[String: Any]] ?? []).map(JSONObject.init)
+  }
+
+  /// `task T1, agent ops`, by name.
+  var pairs: String {
+    values.compactMap { key, value in (value as? String).map { "\(key) \($0)" } }
+      .sorted().joined(separator: ", ")
+  }
+}
+
+/// The words of one finding.
+private struct Story {
+  let finding: JSONObject
+  let review: String
+  /// The one occurrence that is asked for.
+  let only: String?
+
+  var text: String {
+    var lines = [finding.text("title") ?? ""]
+    let risk = finding.number("risk").map { ", risk \(String(format: "%.3f", $0))" } ?? ""
+    lines.append(
+      "\(finding.text("id") ?? "") · \(finding.text("severity") ?? "") · "
+        + "\(finding.text("status") ?? "")\(risk) · review \(review)")
+    lines.append("agents: \(finding.texts("agents").joined(separator: ", "))")
+    add("why it matters", finding.text("because"), to: &lines)
+    add("what to do", finding.text("remedy"), to: &lines)
+    for doubt in finding.texts("falsePositives") { add("may look like it", doubt, to: &lines) }
+    for assumption in finding.texts("assumptions") { add("assumed", assumption, to: &lines) }
+    lines += held
+    for occurrence in finding.objects("occurrences")
+    where only == nil || occurrence.text("id") == only {
+      lines += story(of: occurrence)
+    }
+    lines += controls
+    return lines.map(Terminal.printable).joined(separator: "\n")
+  }
+
+  private var held: [String] {
+    let privileges = finding.objects("privileges")
+    guard !privileges.isEmpty else { return [] }
+    return ["", "privileges"]
+      + privileges.map { privilege in
+        let via = privilege.text("via").map { ", by \($0)" } ?? ""
+        return "  \(privilege.text("step") ?? ""): \(privilege.text("action") ?? "") of "
+          + "\(privilege.text("agent") ?? "")\(via)"
+      }
+  }
+
+  private func story(of occurrence: JSONObject) -> [String] {
+    var lines = ["", "occurrence \(occurrence.text("id") ?? "")"]
+    if let key = occurrence.object("key") { lines.append("  together by \(key.pairs)") }
+    for link in occurrence.objects("chain") { lines += event(link) }
+    if let excuse = occurrence.object("excusedBy") {
+      lines.append("  excused by")
+      lines += event(excuse)
+    }
+    for missing in occurrence.texts("lookedForAndNotFound") {
+      lines.append("  looked for and not found: \(missing)")
+    }
+    if let step = occurrence.text("missingStep") { lines.append("  lacking: step \(step)") }
+    if let reason = occurrence.text("indeterminateReason") {
+      lines.append("  not decided: \(reason)")
+    }
+    if occurrence.bool("orderSensitive") {
+      lines.append("  order-sensitive: in another order of its equal times there is no chain")
+    }
+    if occurrence.bool("untimed") {
+      lines.append("  untimed: its source has no clock, spans of time were not judged")
+    }
+    return lines
+  }
+
+  private func event(_ link: JSONObject) -> [String] {
+    let time = link.text("time") ?? "no clock"
+    let resource = link.text("resource").map { " on \($0)" } ?? ""
+    let outcome = link.text("outcome").map { $0 == "allowed" ? "" : ", \($0)" } ?? ""
+    var lines = [
+      "  \(time)  \(link.text("step") ?? ""): \(link.text("agent") ?? "") "
+        + "\(link.text("action") ?? "")\(resource)\(outcome)"
+    ]
+    if let file = link.text("file"), let line = link.number("line") {
+      lines.append("    \(file):\(Int(line))")
+    }
+    if let raw = link.text("rawLine") {
+      lines += raw.split(separator: "\n").map { "    \($0)" }
+    }
+    return lines
+  }
+
+  private var controls: [String] {
+    let controls = finding.objects("controls")
+    guard !controls.isEmpty else { return [] }
+    return ["", "controls"]
+      + controls.map { control in
+        let cited = control.text("citedAs").map { " (cited as \($0))" } ?? ""
+        return "  \(control.text("framework") ?? "") \(control.text("id") ?? "")\(cited): "
+          + (control.text("reason") ?? "")
+      }
+  }
+
+  private func add(_ label: String, _ text: String?, to lines: inout [String]) {
+    if let text, !text.isEmpty { lines.append("\(label): \(text)") }
+  }
+}
