@@ -29,7 +29,8 @@ struct Summary {
       "  agents    \(estate.critical) critical, \(estate.high) high, \(estate.moderate) moderate, "
         + "\(estate.low) low, \(estate.notAssessed) not assessed")
     lines.append(
-      "  chains    \(count(.realised)) realised, \(count(.nearMiss)) near misses, "
+      "  chains    \(counted(count(.realised), "finding")) of chains that happened\(times), "
+        + "\(counted(count(.nearMiss), "near miss", "near misses")), "
         + "\(count(.latent)) latent, \(count(.excused)) excused")
     lines.append(
       "  clean-up  \(counted(report.review.cleanup.filter { $0.advice == .revoke }.count, "row"))"
@@ -43,7 +44,7 @@ struct Summary {
     }
     if realised.count > 12 { lines.append("  and \(realised.count - 12) more") }
     lines += written
-    return lines.map(Summary.printable).joined(separator: "\n")
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   /// One JSON object for pipelines.
@@ -57,7 +58,8 @@ struct Summary {
         "low": estate.low, "notAssessed": estate.notAssessed,
       ],
       "chains": [
-        "realised": count(.realised), "nearMiss": count(.nearMiss), "latent": count(.latent),
+        "realised": count(.realised), "realisedTimes": timesRealised, "nearMiss": count(.nearMiss),
+        "latent": count(.latent),
         "excused": count(.excused),
       ],
     ]
@@ -81,6 +83,19 @@ struct Summary {
     }
   }
 
+  /// How often realised chains happened, as the page counts them: a finding joins those of one
+  /// policy and the same agents.
+  private var timesRealised: Int {
+    report.review.findings.reduce(0) { sum, finding in
+      guard finding.kind == .composition, finding.status == .realised else { return sum }
+      return sum + max(1, finding.occurrences.count)
+    }
+  }
+
+  private var times: String {
+    timesRealised == 0 ? "" : " (\(counted(timesRealised, "time")))"
+  }
+
   private func count(_ status: Finding.Status) -> Int {
     report.review.findings.filter { $0.kind == .composition && $0.status == status }.count
   }
@@ -88,12 +103,5 @@ struct Summary {
   /// The last part of an ARN, else the id.
   private static func shortName(_ id: String) -> String {
     id.hasPrefix("arn:") ? String(id.split(separator: "/").last ?? Substring(id)) : id
-  }
-
-  /// Ids come from logs: control characters must not reach a terminal.
-  private static func printable(_ line: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
 }
