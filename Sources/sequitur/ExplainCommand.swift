@@ -108,7 +108,7 @@ private struct Story {
       lines += story(of: occurrence)
     }
     lines += controls
-    return lines.map(Terminal.printable).joined(separator: "\n")
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   private var held: [String] {

@@ -1,48 +1,79 @@
-internal import Foundation
 internal import Glibc
 internal import Intake
 
 /// The files that the paths of the command line mean, in order of the names they are shown by.
 struct InputFiles {
-  /// One for each file: hidden files and folders are left out, links to files are followed.
+  /// One for each file: hidden files are left out, links to files followed. What is there and
+  /// cannot be read is a source too, whose reading fails with the reason.
   let sources: [InputSource]
   /// Bytes of all files, for progress.
   let bytesAll: Int
 
+  /// Something found: a file, or why it is none.
+  private struct Found {
+    var location: Location
+    /// Why it is not read; nil for a file.
+    var refusal: String?
+  }
+
   /// Walks folders; a path that is not there or not readable is an error, not an empty input.
-  init(paths: [String], progress: Progress) throws {
-    var found: [String: String] = [:]
+  ///
+  /// - Parameter output: The folder that reviews are written to; where it lies inside an input
+  ///   folder it is no input.
+  init(paths: [String], output: String? = nil, progress: Progress) throws {
+    let left = output.flatMap { Location($0).identity }
+    var found: [String: Found] = [:]
     for path in paths {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw Failure("\(path): no such file or folder")
+      let location = Location(path)
+      switch location.kind {
+      case nil: throw Failure("\(path.isEmpty ? "``" : path): no such file or folder")
+      case .other(let what):
+        throw Failure("\(path): expected a file or a folder, not \(what)")
+      case .file, .folder:
+        guard access(path, R_OK) == 0 else { throw Failure("\(path): not readable") }
       }
-      guard access(path, R_OK) == 0 else { throw Failure("\(path): not readable") }
-      if isFolder.boolValue {
+      if location.kind == .folder {
+        if let left, location.identity == left {
+          throw Failure("--out: \(path) is reviewed itself; name another folder to write to")
+        }
         let prefix = paths.count == 1 ? "" : InputFiles.trimmed(path) + "/"
-        for name in try InputFiles.names(below: path) { found[prefix + name] = "\(path)/\(name)" }
+        InputFiles.walk(location, prefix: prefix, without: left, into: &found)
       } else {
-        let name = paths.count == 1 ? URL(fileURLWithPath: path).lastPathComponent : path
-        found[name] = path
+        let name = paths.count == 1 ? InputFiles.lastPart(path) : path
+        found[name] = Found(location: location)
       }
     }
-    guard !found.isEmpty else {
-      throw Failure("\(paths.joined(separator: ", ")): no file in it")
+    let entries = InputFiles.eachOnce(found)
+    guard entries.contains(where: { $0.found.refusal == nil }) else {
+      let reasons = entries.prefix(20)
+        .map { "\n  \($0.name.printable): \($0.found.refusal ?? "")" }.joined()
+      throw Failure("\(paths.joined(separator: ", ")): no file in it\(reasons)")
     }
-    sources = found.sorted { $0.key < $1.key }.map { name, path in
-      InputSource(path: name) { try InputFiles.reader(of: path, progress: progress) }
+    sources = entries.map { name, found in
+      InputSource(path: name) { InputFiles.reader(of: found, progress: progress) }
     }
-    bytesAll = found.values.reduce(0) { sum, path in
-      var status = stat()
-      return stat(path, &status) == 0 ? sum + Int(status.st_size) : sum
+    bytesAll = entries.reduce(0) { $0 + ($1.found.refusal == nil ? $1.found.location.size : 0) }
+  }
+
+  /// By name; a file with several names, by the first of them.
+  private static func eachOnce(_ found: [String: Found]) -> [(name: String, found: Found)] {
+    var seen: Set<Location.Identity> = []
+    return found.sorted { $0.key < $1.key }.compactMap { name, found in
+      if found.refusal == nil, let identity = found.location.identity {
+        guard seen.insert(identity).inserted else { return nil }
+      }
+      return (name, found)
     }
   }
 
-  /// A file opened for reading, closed at its end or when the reader is forgotten.
-  private static func reader(of path: String, progress: Progress) throws -> ByteReader {
-    let file = try OpenFile(path: path)
+  /// A file opened at its first read, closed at its end or when the reader is forgotten.
+  private static func reader(of found: Found, progress: Progress) -> ByteReader {
+    var file: OpenFile?
     return ByteReader { buffer in
-      let count = try file.read(into: buffer)
+      if let refusal = found.refusal { throw ReadError(reason: refusal) }
+      let open = try file ?? OpenFile(found.location)
+      file = open
+      let count = try open.read(into: buffer)
       progress.add(bytes: count)
       return count
     }
@@ -54,30 +85,45 @@ struct InputFiles {
     return String(path)
   }
 
-  private static func names(below folder: String) throws -> [String] {
-    var names: [String] = []
-    var pending = [""]
-    while let relative = pending.popLast() {
-      let path = relative.isEmpty ? folder : "\(folder)/\(relative)"
-      let children: [String]
+  private static func lastPart(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  private static func walk(
+    _ folder: Location, prefix: String, without left: Location.Identity?,
+    into found: inout [String: Found]
+  ) {
+    var pending = [(prefix: prefix, location: folder)]
+    while let next = pending.popLast() {
+      let names: [[CChar]]
       do {
-        children = try FileManager.default.contentsOfDirectory(atPath: path)
+        names = try next.location.names()
       } catch {
-        throw Failure("\(path): not a readable folder")
+        found[String(next.prefix.dropLast())] = Found(
+          location: next.location, refusal: "a folder that cannot be read: \(error)")
+        continue
       }
-      for child in children where !child.hasPrefix(".") {
-        let name = relative.isEmpty ? child : "\(relative)/\(child)"
-        var status = stat()
-        guard lstat("\(folder)/\(name)", &status) == 0 else { continue }
-        // A link to a folder is not followed: it may lead back here.
-        if status.st_mode & S_IFMT == S_IFDIR {
-          pending.append(name)
-        } else if stat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-          names.append(name)
+      for bytes in names {
+        let name = next.prefix + Location.shown(bytes)
+        let location = next.location.appending(bytes)
+        switch location.kind {
+        case nil:
+          let what = location.isLink ? "a link that leads nowhere" : "gone before it was read"
+          found[name] = Found(location: location, refusal: what)
+        case .other(let what):
+          found[name] = Found(location: location, refusal: "\(what), not a file")
+        case .folder where location.isLink:
+          // It may lead back here.
+          found[name] = Found(
+            location: location,
+            refusal: "a link to a folder, which is not followed: name the folder itself")
+        case .folder:
+          if left == nil || location.identity != left { pending.append((name + "/", location)) }
+        case .file:
+          found[name] = Found(location: location)
         }
       }
     }
-    return names
   }
 }
 
@@ -85,10 +131,7 @@ struct InputFiles {
 private final class OpenFile {
   private let descriptor: Int32
 
-  init(path: String) throws {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { throw ReadError(reason: String(cString: strerror(errno))) }
-  }
+  init(_ location: Location) throws(ReadError) { descriptor = try location.open() }
 
   deinit { close(descriptor) }
 
@@ -96,13 +139,7 @@ private final class OpenFile {
     while true {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
-      if errno != EINTR { throw ReadError(reason: String(cString: strerror(errno))) }
+      if errno != EINTR { throw ReadError.ofSystem() }
     }
   }
-}
-
-/// What the system says about a file that cannot be read.
-struct ReadError: Error, CustomStringConvertible {
-  let reason: String
-  var description: String { reason.lowercased() }
 }

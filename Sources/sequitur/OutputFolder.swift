@@ -14,13 +14,40 @@ struct OutputFolder {
   /// The finished folder's path.
   var path: String { parent.appendingPathComponent(name).path }
 
+  /// Says before the work begins that nothing can be written to a folder.
+  static func check(_ path: String) throws {
+    var url = URL(fileURLWithPath: path)
+    while access(url.path, F_OK) != 0, errno == ENOENT, url.path != "/" {
+      url.deleteLastPathComponent()
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      throw Failure("--out: \(path): no folder can be made there")
+    }
+    guard isFolder.boolValue else {
+      throw Failure("--out: \(url.path) is a file; expected a folder")
+    }
+    guard access(url.path, W_OK | X_OK) == 0 else {
+      throw Failure("--out: \(url.path): not a folder that can be written to")
+    }
+  }
+
   /// Writes all files and puts the folder in place.
   func write(_ files: [RenderedFile]) throws {
     let manager = FileManager.default
+    try refuseStrange()
     let temporary = parent.appendingPathComponent(".\(name).writing-\(getpid())")
     do {
       try manager.createDirectory(at: parent, withIntermediateDirectories: true)
+      Leftovers(of: parent).remove(ending: "writing")
       try? manager.removeItem(at: temporary)
+      try manager.createDirectory(at: temporary, withIntermediateDirectories: false)
+    } catch {
+      throw Failure("\(parent.path): cannot be written to: \(OutputFolder.reason(error))")
+    }
+    let lock = FolderLock(temporary.path)
+    defer { lock?.release() }
+    do {
       for file in files {
         let url = temporary.appendingPathComponent(file.path)
         try manager.createDirectory(
@@ -29,9 +56,35 @@ struct OutputFolder {
       }
     } catch {
       try? manager.removeItem(at: temporary)
-      throw Failure("\(temporary.path): cannot be written: \(error.localizedDescription)")
+      throw Failure("\(temporary.path): cannot be written: \(OutputFolder.reason(error))")
     }
     try putInPlace(temporary)
+    Leftovers(of: parent).remove(ending: "replaced")
+  }
+
+  /// A folder that is no review is not replaced: it is somebody's.
+  private func refuseStrange() throws {
+    let manager = FileManager.default
+    var isFolder: ObjCBool = false
+    guard manager.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+    guard isFolder.boolValue else { throw Failure("\(path): a file; expected a review's folder") }
+    let held = (try? manager.contentsOfDirectory(atPath: path)) ?? []
+    let known = ["index.html", "report.json", "report.xml", "cleanup.csv"]
+    guard held.isEmpty || held.contains(where: { known.contains($0) }) else {
+      throw Failure(
+        "\(path): holds other things than a review and is not replaced; name another --out")
+    }
+  }
+
+  /// What the system says, without Foundation's frame.
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    guard let underlying, underlying.domain == NSPOSIXErrorDomain else {
+      let frame = "The operation could not be completed. "
+      let text = error.localizedDescription
+      return text.hasPrefix(frame) ? String(text.dropFirst(frame.count)) : text
+    }
+    return String(cString: strerror(Int32(truncatingIfNeeded: underlying.code))).lowercased()
   }
 
   private func putInPlace(_ temporary: URL) throws {

@@ -10,6 +10,7 @@ final class Progress: Sendable {
     var bytesAll = 0
     var lastShown: ContinuousClock.Instant
     var isShown = false
+    var isReading = true
   }
 
   private let isQuiet: Bool
@@ -31,6 +32,7 @@ final class Progress: Sendable {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
     let line = state.withLock { state -> String? in
+      guard state.isReading else { return nil }
       state.bytes += bytes
       guard now - state.lastShown >= (isTerminal ? .milliseconds(200) : .seconds(10)) else {
         return nil
@@ -42,9 +44,24 @@ final class Progress: Sendable {
     if let line { write(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n") }
   }
 
-  /// Clears the line on a terminal.
+  /// Says what is done after reading, in place of the bytes; on a terminal only, and only where
+  /// reading took long enough to be shown.
+  func say(_ what: String) {
+    let isShown = state.withLock { state in
+      state.isReading = false
+      return state.isShown
+    }
+    if isTerminal, isShown { write("\r\u{1B}[K\(what)") }
+  }
+
+  /// Clears the line on a terminal, for good.
   func finish() {
-    if isTerminal, state.withLock({ $0.isShown }) { write("\r\u{1B}[K") }
+    let isShown = state.withLock { state in
+      state.isReading = false
+      defer { state.isShown = false }
+      return state.isShown
+    }
+    if isTerminal, isShown { write("\r\u{1B}[K") }
   }
 
   private func figures(_ bytes: Int, of all: Int, after elapsed: Duration) -> String {

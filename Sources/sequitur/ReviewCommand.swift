@@ -45,7 +45,9 @@ struct ReviewCommand: ParsableCommand {
 
   func run() throws {
     let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
-    let asked = try parseWindow(from: from ?? file.from, to: to ?? file.to)
+    let asked = try parseWindow(
+      from: from.map { ($0, "--from") } ?? file.from.map { ($0, "\(config ?? ""): from") },
+      to: to.map { ($0, "--to") } ?? file.to.map { ($0, "\(config ?? ""): to") })
     let chosen = try chosenFormats(file)
     let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:))
     let root = try Root(option: root.root)
@@ -53,13 +55,16 @@ struct ReviewCommand: ParsableCommand {
     let templates = try readTemplates(root)
 
     let progress = Progress(isQuiet: quiet)
-    let files = try InputFiles(paths: paths, progress: progress)
+    defer { progress.finish() }
+    try OutputFolder.check(out)
+    let files = try InputFiles(paths: paths, output: out, progress: progress)
     progress.expect(bytes: files.bytesAll)
     var input = mappings.read(files.sources)
-    progress.finish()
     try refuseNothing(input)
 
+    progress.say("judging \(counted(input.table.events.count, "event"))")
     let window = ReviewWindow(of: input.table, from: asked.from, to: asked.to)
+    try refuseBackwards(window)
     input.noteStrayEvents(window.strayEvents)
     let evaluation = evaluate(
       mappings.policies, input: input, from: window.from, to: window.to)
@@ -73,9 +78,11 @@ struct ReviewCommand: ParsableCommand {
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
         at: positions(of: review), of: files.sources, showsValues: showValues))
+    progress.say("writing the report")
     let rendered = try render(report, formats: chosen, templates: templates)
     let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)
     try folder.write(rendered)
+    progress.finish()
 
     let summary = Summary(report: report, folder: "\(out)/\(report.id)", files: rendered)
     print(jsonSummary ? summary.json : summary.text)
@@ -92,12 +99,14 @@ struct ReviewCommand: ParsableCommand {
 
   /// The formats asked for, which must be known.
   private func chosenFormats(_ file: ReviewFile) throws -> [ReportFormat] {
-    let names = formats.map { $0.split(separator: ",").map(String.init) } ?? file.formats
+    let given = formats.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let names = given?.map(String.init) ?? file.formats
     guard !names.isEmpty else { return ReportFormat.all }
     let known = ReportFormat.all.map(\.name)
     for name in names where !known.contains(name) {
       throw Failure(
-        "--formats: expected some of \(known.joined(separator: ",")), not `\(name.prefix(40))`")
+        "\(given == nil ? "\(config ?? ""): formats" : "--formats"): "
+          + "expected some of \(known.joined(separator: ",")), not `\(name.prefix(40))`")
     }
     return ReportFormat.all.filter { names.contains($0.name) }
   }
@@ -105,9 +114,18 @@ struct ReviewCommand: ParsableCommand {
   /// A folder without one readable file is no clean review: it is no review.
   private func refuseNothing(_ input: ReviewInput) throws {
     guard input.files.contains(where: { $0.type != nil }) else {
-      let reasons = input.problems.prefix(20).map { "\n  \($0.file): \($0.reason)" }.joined()
-      throw Failure("nothing to review: no file was recognised\(reasons)")
+      let reasons = input.problems.prefix(20).map { "\n  \($0.file.printable): \($0.reason)" }
+        .joined()
+      let more = input.problems.count > 20 ? "\n  and \(input.problems.count - 20) more" : ""
+      throw Failure("nothing to review: no file was recognised\(reasons)\(more)")
     }
+  }
+
+  /// One bound asked for, the other the log's: they may miss each other.
+  private func refuseBackwards(_ window: ReviewWindow) throws {
+    guard let from = window.from, let to = window.to, to < from else { return }
+    throw Failure(
+      "nothing to review: the window begins at \(from.rfc3339) and ends at \(to.rfc3339)")
   }
 
   private func reviewName(_ window: ReviewWindow) -> String {

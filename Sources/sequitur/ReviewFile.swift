@@ -42,7 +42,9 @@ struct ReviewFile {
     } catch {
       problems.append(error)
     }
-    guard problems.isEmpty else { throw Failure(problems.map(\.text).joined(separator: "\n")) }
+    guard problems.isEmpty else {
+      throw Failure(problems.sorted { $0.line < $1.line }.map(\.text).joined(separator: "\n"))
+    }
   }
 
   /// Whether a text is safe as the name of a folder and of a review.

@@ -6,7 +6,8 @@ struct Root {
   /// The folder.
   let url: URL
 
-  /// Looks under `--root`, else beside the binary, else in the working directory.
+  /// Looks under `--root`, else beside the binary, else in the working directory, else in the
+  /// project that built the binary (`.build/PLATFORM/release/sequitur`).
   init(option: String?) throws {
     let candidates: [URL]
     if let option {
@@ -17,6 +18,7 @@ struct Root {
       candidates = [
         folder, folder.deletingLastPathComponent().appendingPathComponent("share/sequitur"),
         URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
+        folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent(),
       ]
     }
     let manager = FileManager.default
@@ -52,7 +54,8 @@ struct Root {
 /// A whole text file, which must be UTF-8.
 func readText(_ path: String, shownAs shown: String) throws -> String {
   guard let data = FileManager.default.contents(atPath: path) else {
-    throw Failure("\(shown): not a readable file (looked for \(path))")
+    let place = shown == path ? "" : " (looked for \(path))"
+    throw Failure("\(shown): not a readable file\(place)")
   }
   guard let text = String(validating: data, as: UTF8.self) else {
     throw Failure("\(shown): not UTF-8 text")

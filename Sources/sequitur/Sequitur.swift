@@ -47,7 +47,9 @@ struct Failure: Error {
   init(_ text: String) { self.text = text }
 }
 
-/// Writes a line to standard error.
+/// Writes lines to standard error.
 func complain(_ text: String) {
-  FileHandle.standardError.write(Data("\(text)\n".utf8))
+  let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  let shown = lines.map { String($0).printable }.joined(separator: "\n")
+  FileHandle.standardError.write(Data("\(shown)\n".utf8))
 }

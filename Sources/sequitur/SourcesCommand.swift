@@ -23,7 +23,8 @@ struct SourcesCommand: ParsableCommand {
     let files = try InputFiles(paths: paths, progress: Progress(isQuiet: true))
     let input = mappings.read(files.sources)
     for file in input.files {
-      print("\(file.path): \(file.type ?? "not recognised"), \(file.recognisedBecause)")
+      let type = file.type ?? "not recognised"
+      print("\(file.path): \(type), \(file.recognisedBecause)".printable)
       guard file.type != nil else { continue }
       var gives = [
         counted(file.events, "event"), counted(file.agents, "agent"),
@@ -35,7 +36,8 @@ struct SourcesCommand: ParsableCommand {
       print("  \(gives.joined(separator: ", "))")
     }
     for problem in input.problems {
-      print("\(problem.file):\(problem.line): \(problem.reason) (\(problem.consequence))")
+      let place = problem.line > 0 ? "\(problem.file):\(problem.line)" : problem.file
+      print("\(place): \(problem.reason) (\(problem.consequence))".printable)
     }
   }
 }

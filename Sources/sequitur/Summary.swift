@@ -29,7 +29,8 @@ struct Summary {
       "  agents    \(estate.critical) critical, \(estate.high) high, \(estate.moderate) moderate, "
         + "\(estate.low) low, \(estate.notAssessed) not assessed")
     lines.append(
-      "  chains    \(count(.realised)) realised, \(count(.nearMiss)) near misses, "
+      "  chains    \(counted(count(.realised), "finding")) of chains that happened\(times), "
+        + "\(counted(count(.nearMiss), "near miss", "near misses")), "
         + "\(count(.latent)) latent, \(count(.excused)) excused")
     lines.append(
       "  clean-up  \(counted(report.review.cleanup.filter { $0.advice == .revoke }.count, "row"))"
@@ -43,7 +44,7 @@ struct Summary {
     }
     if realised.count > 12 { lines.append("  and \(realised.count - 12) more") }
     lines += written
-    return lines.map(Terminal.printable).joined(separator: "\n")
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   /// One JSON object for pipelines.
@@ -57,7 +58,8 @@ struct Summary {
         "low": estate.low, "notAssessed": estate.notAssessed,
       ],
       "chains": [
-        "realised": count(.realised), "nearMiss": count(.nearMiss), "latent": count(.latent),
+        "realised": count(.realised), "realisedTimes": timesRealised, "nearMiss": count(.nearMiss),
+        "latent": count(.latent),
         "excused": count(.excused),
       ],
     ]
@@ -79,6 +81,19 @@ struct Summary {
     return top.enumerated().map { number, path in
       "  \((number == 0 ? "written" : "").padding(to: 8))  \(folder)/\(path)"
     }
+  }
+
+  /// How often realised chains happened, as the page counts them: a finding joins those of one
+  /// policy and the same agents.
+  private var timesRealised: Int {
+    report.review.findings.reduce(0) { sum, finding in
+      guard finding.kind == .composition, finding.status == .realised else { return sum }
+      return sum + max(1, finding.occurrences.count)
+    }
+  }
+
+  private var times: String {
+    timesRealised == 0 ? "" : " (\(counted(timesRealised, "time")))"
   }
 
   private func count(_ status: Finding.Status) -> Int {

@@ -16,6 +16,19 @@ func grouped(_ number: Int) -> String {
 }
 
 extension String {
+  /// The text for a terminal: names come from logs and file systems, and what steers a terminal or
+  /// turns the reading order must not reach it.
+  var printable: String {
+    String(
+      UnicodeScalarView(
+        unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator: return "\u{FFFD}"
+          default: return scalar
+          }
+        }))
+  }
+
   /// The text filled with spaces to a width in characters.
   func padding(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))

@@ -33,8 +33,10 @@ enum Command {
       && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: url.path)
   }
 
-  /// Runs it in the project's folder.
-  static func run(_ arguments: [String]) throws -> Result {
+  /// Runs it in the project's folder, with further variables of the environment.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Result {
     let scratch = try Scratch()
     let output = scratch.url.appendingPathComponent("output")
     let error = scratch.url.appendingPathComponent("error")
@@ -42,6 +44,7 @@ enum Command {
     let process = Process()
     process.executableURL = try binary
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = Project.root
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
@@ -73,12 +76,14 @@ enum Command {
   }
 
   /// Reviews the example organisation into a folder.
-  static func reviewAcme(into folder: Scratch, _ flags: [String]) throws -> Result {
+  static func reviewAcme(
+    into folder: Scratch, _ flags: [String], environment: [String: String] = [:]
+  ) throws -> Result {
     try run(
       [
         "review", "examples/acme/input", "--config", "examples/acme/review.yaml", "--quiet",
         "--out", folder.url.path,
-      ] + flags)
+      ] + flags, environment: environment)
   }
 }
 

@@ -13,7 +13,12 @@ import Testing
     (["review", "no/such/folder"], "no/such/folder: no such file or folder"),
     (["review"], "Missing expected argument"),
     (["review", "examples/acme/input", "--formats", "pdf"], "--formats: expected some of"),
+    (["review", "examples/acme/input", "--formats", ""], "--formats: expected some of"),
     (["review", "examples/acme/input", "--from", "yesterday"], "--from: expected a date"),
+    (["review", "examples/acme/input/inventory", "--out", "README.md"], "README.md is a file"),
+    (["review", "examples/acme/input", "--out", "examples/acme/input"], "is reviewed itself"),
+    (["review", "/dev/null"], "expected a file or a folder, not a device"),
+    (["review", "examples/acme/input/crm", "--from", "2030-01-01"], "the window begins at 2030"),
     (["review", "examples/acme/input", "--root", "/nowhere"], "no folders `mappings`"),
     (
       ["review", "examples/acme/input", "--from", "2026-09-01", "--to", "2026-08-01"], "lies before"
@@ -29,8 +34,9 @@ import Testing
   @Test func theSameInputsGiveTheSameBytes() throws {
     let first = try Scratch()
     let second = try Scratch()
-    for folder in [first, second] {
-      let result = try Command.reviewAcme(into: folder, [])
+    let elsewhere = ["LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kathmandu"]
+    for (folder, environment) in [(first, [:]), (second, elsewhere)] {
+      let result = try Command.reviewAcme(into: folder, [], environment: environment)
       #expect(result.status == 0, "\(result.error)")
     }
     let names = try first.files()
