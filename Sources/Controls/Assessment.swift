@@ -60,7 +60,12 @@ private struct Bench {
   }
 
   private static func isTestable(_ agent: AgentAssessment, _ population: Population) -> Bool {
-    let hasPrivileges = agent.privilegeIndex.score.value != nil
+    // Without enough logs nothing is known to be unused: a finding still counts, a lack of one not.
+    let hasPrivileges: Bool
+    switch agent.privilegeIndex.score {
+    case .assessed: hasPrivileges = true
+    case .atLeast, .notAssessed: hasPrivileges = false
+    }
     // A log that is there and shows nothing of an agent has been looked at too.
     let hasLog = agent.evidence.events > 0 || agent.evidence.daysWithLogs > 0
     switch population {

@@ -72,14 +72,20 @@ struct ControlEvidence {
     case .notAssessed:
       if of == 0 { return "This review has no agent." }
       if !isAsked { return "No policy and no check of this review looks for what is mapped here." }
-      return "None of the \(of) agents has \(needs.words)."
+      return noneTested
     }
   }
 
+  private var noneTested: String {
+    of == 1
+      ? "The one agent does not have \(needs.words)."
+      : "None of the \(of) agents has \(needs.words)."
+  }
+
   private var population: String {
-    tested == 0
-      ? "None of the \(of) agents has \(needs.words)."
-      : "\(tested) of \(of) agents could be tested: they have \(needs.words)."
+    if tested == 0 { return noneTested }
+    return "\(tested) of \(of) \(of == 1 ? "agent" : "agents") could be tested: "
+      + "\(tested == 1 ? "it has" : "they have") \(needs.words)."
   }
 
   private func count(_ status: Finding.Status) -> Int { findings.count { $0.status == status } }

@@ -42,7 +42,7 @@ package struct FrameworkControl: Sendable, Equatable {
 
 /// Which agents a control can be tested for.
 package enum Population: String, Sendable, CaseIterable {
-  /// Those whose privileges are known: the privilege index has a number.
+  /// Those whose privileges are known and fully judged: a lower bound is not a test passed.
   case privileges
   /// Those that a log of the window shows, or would show.
   case events
@@ -56,9 +56,9 @@ package enum Population: String, Sendable, CaseIterable {
   /// What a tested agent has, in words that follow `have` or `has`.
   package var words: String {
     switch self {
-    case .privileges: return "known privileges"
+    case .privileges: return "fully judged privileges"
     case .events: return "a log in the window"
-    case .both: return "known privileges and a log in the window"
+    case .both: return "fully judged privileges and a log in the window"
     case .inventory: return "an entry in an inventory"
     case .none: return "nothing that could be tested"
     }

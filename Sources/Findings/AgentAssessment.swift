@@ -170,8 +170,17 @@ package struct AgentAssessment: Sendable, Equatable {
   package var compositionIndex: CompositionIndex
   /// 100 (1 - (1 - p/100)(1 - c/100)).
   package var risk: Score
-  /// The worse of the two bands; nil when nothing was assessed.
+  /// The worse of the two bands; nil when nothing was assessed, or where nothing was held or seen.
   package var band: Severity?
+  /// Whether the band is a lower bound and no verdict: a part of the agent was not assessed.
+  package var isBandAtLeast: Bool {
+    guard case .atLeast = risk else { return false }
+    return band != nil
+  }
+  /// `assessed`, `at least`, `not assessed`.
+  package var bandStatus: String {
+    band == nil ? "not assessed" : isBandAtLeast ? "at least" : "assessed"
+  }
   /// Every privilege held, by falling hazard x unused reach, then action.
   package var privileges: [HeldPrivilege]
   /// Counts of single actions; `held = used + unused + unseen`, and the sum of

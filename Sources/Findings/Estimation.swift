@@ -32,11 +32,20 @@ func estate(
     critical: 0, high: 0, moderate: 0, low: 0, notAssessed: 0, held: 0, used: 0, unused: 0,
     unseen: 0, heldHazard: 0, unusedHazard: 0, topTenShare: nil)
   for agent in agents {
+    let atLeast = agent.isBandAtLeast ? 1 : 0
     switch agent.band {
-    case .critical: estate.critical += 1
-    case .high: estate.high += 1
-    case .moderate: estate.moderate += 1
-    case .low: estate.low += 1
+    case .critical:
+      estate.critical += 1
+      estate.criticalAtLeast += atLeast
+    case .high:
+      estate.high += 1
+      estate.highAtLeast += atLeast
+    case .moderate:
+      estate.moderate += 1
+      estate.moderateAtLeast += atLeast
+    case .low:
+      estate.low += 1
+      estate.lowAtLeast += atLeast
     case nil: estate.notAssessed += 1
     }
     estate.held += agent.held

@@ -37,9 +37,20 @@ func decimalText(_ value: Double, digits: Int) -> String {
 func counted(_ count: Int, _ noun: String) -> String {
   if count == 1 { return "1 \(noun)" }
   if noun.hasSuffix("y"), !["ay", "ey", "oy"].contains(String(noun.suffix(2))) {
-    return "\(count) \(noun.dropLast())ies"
+    return "\(grouped(count)) \(noun.dropLast())ies"
   }
-  return "\(count) \(noun)s"
+  return "\(grouped(count)) \(noun)s"
+}
+
+/// A whole number with a comma between thousands.
+func grouped(_ value: Int) -> String {
+  var text = ""
+  let digits = String(value.magnitude)
+  for (place, digit) in digits.enumerated() {
+    if place > 0, (digits.utf8.count - place) % 3 == 0 { text.append(",") }
+    text.append(digit)
+  }
+  return value < 0 ? "-" + text : text
 }
 
 /// The first few of a list of texts, and how many more there are.

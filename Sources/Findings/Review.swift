@@ -29,6 +29,11 @@ package struct Estate: Sendable, Equatable {
   package var moderate: Int
   package var low: Int
   package var notAssessed: Int
+  /// Of the agents in a band those for which it is a lower bound.
+  package var criticalAtLeast = 0
+  package var highAtLeast = 0
+  package var moderateAtLeast = 0
+  package var lowAtLeast = 0
   /// Privileges over all agents: `held = used + unused + unseen`.
   package var held: Int
   package var used: Int

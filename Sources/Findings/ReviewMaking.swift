@@ -140,11 +140,18 @@ private struct ReviewMaker {
       let own = byAgent[agent.id] ?? []
       let composition = compositions.index(
         of: own, hasEvents: indexed.privileges.evidence.events > 0)
+      var risk = scoring.risk(privilege: indexed.index.score, composition: composition.score)
+      var band = scoring.band(privilege: indexed.index.score, composition: composition.score)
+      let isSilent = indexed.privileges.held == 0 && indexed.privileges.evidence.events == 0
+      if isSilent, case .atLeast(0, let reason) = risk {
+        // Nothing held and nothing seen is no verdict, and least of all a good one.
+        risk = .notAssessed(reason: reason)
+        band = nil
+      }
       agents.append(
         AgentAssessment(
-          agent: agent, privilegeIndex: indexed.index, compositionIndex: composition,
-          risk: scoring.risk(privilege: indexed.index.score, composition: composition.score),
-          band: scoring.band(privilege: indexed.index.score, composition: composition.score),
+          agent: agent, privilegeIndex: indexed.index, compositionIndex: composition, risk: risk,
+          band: band,
           privileges: held.rows.held(indexed.privileges), held: indexed.privileges.held,
           used: indexed.used, unused: indexed.unused, unseen: indexed.unseen,
           conditionalStatements: indexed.privileges.conditionalStatements,

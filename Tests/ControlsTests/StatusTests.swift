@@ -8,7 +8,7 @@ import Testing
 /// The rules of the status, one row each: agents, findings, what is asked, and what must be said.
 @Suite struct StatusTests {
   /// Who is under review.
-  enum Estate: Sendable { case tested, partlyTested, untested, empty }
+  enum Estate: Sendable { case tested, partlyTested, untested, bounded, empty }
 
   struct Row: Sendable, CustomTestStringConvertible {
     var name: String
@@ -22,7 +22,7 @@ import Testing
   }
 
   static let allTested =
-    "3 of 3 agents could be tested: they have known privileges and a log in the window."
+    "3 of 3 agents could be tested: they have fully judged privileges and a log in the window."
 
   static let rows: [Row] = [
     Row(
@@ -58,11 +58,11 @@ import Testing
     Row(
       name: "some agents untested", estate: .partlyTested, status: .partly,
       reason: "No open finding, but not all of it could be judged. 1 of 3 agents could be tested: "
-        + "they have known privileges and a log in the window."),
+        + "it has fully judged privileges and a log in the window."),
     Row(
       name: "privileges alone", estate: .partlyTested, needs: .privileges, status: .partly,
       reason: "No open finding, but not all of it could be judged. 2 of 3 agents could be tested: "
-        + "they have known privileges."),
+        + "they have fully judged privileges."),
     Row(
       name: "events alone", estate: .partlyTested, needs: .events, status: .partly,
       reason: "No open finding, but not all of it could be judged. 2 of 3 agents could be tested: "
@@ -70,15 +70,18 @@ import Testing
     Row(
       name: "inventory alone", estate: .partlyTested, needs: .inventory, status: .partly,
       reason: "No open finding, but not all of it could be judged. 1 of 3 agents could be tested: "
-        + "they have an entry in an inventory."),
+        + "it has an entry in an inventory."),
     Row(
       name: "nothing testable", estate: .untested, status: .notAssessed,
-      reason: "None of the 3 agents has known privileges and a log in the window."),
+      reason: "None of the 3 agents has fully judged privileges and a log in the window."),
+    Row(
+      name: "a lower bound is no test passed", estate: .bounded, needs: .privileges,
+      status: .notAssessed, reason: "None of the 3 agents has fully judged privileges."),
     Row(
       name: "a finding outweighs that nothing is testable", estate: .untested,
       findings: [(.open, .high)], status: .notSatisfied,
-      reason: "1 open finding of severity high or above (1 open). None of the 3 agents has known "
-        + "privileges and a log in the window."),
+      reason: "1 open finding of severity high or above (1 open). None of the 3 agents has fully "
+        + "judged privileges and a log in the window."),
     Row(
       name: "no agents", estate: .empty, status: .notAssessed, reason: "This review has no agent."),
     Row(
@@ -145,6 +148,12 @@ import Testing
       ]
     case .untested:
       return ["a", "b", "c"].map { Made.agent($0, privileges: false, log: false) }
+    case .bounded:
+      return ["a", "b", "c"].map { name in
+        var agent = Made.agent(name)
+        agent.privilegeIndex.score = .atLeast(1, reason: "too few days")
+        return agent
+      }
     case .empty: return []
     }
   }

@@ -52,7 +52,10 @@ import Testing
     #expect(agent.unseen == 1 && agent.unused == 0)
     #expect(
       agent.privilegeIndex.score
-        == .atLeast(2, reason: "not fully assessed: 12 days with logs; 30 are needed"))
+        == .atLeast(
+          2,
+          reason:
+            "not fully assessed: 12 days with logs; 30 are needed; until then it counts as unused"))
     #expect(review.findings(of: "evidence-too-thin").map(\.agents) == [["a"]])
   }
 

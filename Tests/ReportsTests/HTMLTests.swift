@@ -77,7 +77,14 @@ import Testing
       (SampleReport.plain.report, "Four chains happened that no single check would stop"),
       (SampleReport.empty, "Nothing was assessed: the input holds no agents"),
       (reportWithChains(1), "One chain happened that no single check would stop"),
-      (reportWithChains(0), "No chain broke a policy; 41 privileges lie unused"),
+      (
+        reportWithChains(0),
+        "No chain was seen to break a policy; six agents hold what was never used"
+      ),
+      (
+        reportWithARefusal,
+        "Four chains broke a policy, three of them by permitted steps alone"
+      ),
     ]
     for (report, heading) in headings {
       let page = try text("index.html", in: try renderAll(report))
@@ -99,10 +106,39 @@ import Testing
     return report
   }
 
+  /// The sample with one step that was refused: no claim that all of it was permitted.
+  private var reportWithARefusal: Report {
+    var report = SampleReport.plain.report
+    report.review.findings[0].occurrences[0].chain[0].outcome = .denied
+    return report
+  }
+
+  /// Where no log shows any use, nothing is called unused, and no share is a zero.
+  @Test func withoutALogNothingIsCalledUnused() throws {
+    var report = SampleReport.plain.report
+    report.input.events = 0
+    report.review.findings.removeAll { $0.kind == .composition }
+    report.review.cleanup = []
+    for place in report.review.agents.indices {
+      report.review.agents[place].used = 0
+      report.review.agents[place].unused = 0
+      report.review.agents[place].unseen = report.review.agents[place].held
+    }
+    report.review.estate.used = 0
+    report.review.estate.unused = 0
+    report.review.estate.unseen = report.review.estate.held
+    let page = try text("index.html", in: try renderAll(report))
+    #expect(page.contains("<h1>No action was observed, so no chain could be judged</h1>"))
+    #expect(page.contains("No log shows whether the 82 privileges are used."))
+    for claim in ["were never used", "was never used", ">0%<", "No chain that happened"] {
+      #expect(!page.contains(claim), "\(claim)")
+    }
+  }
+
   @Test func anEmptyReviewPassesNothing() throws {
     let page = try text("index.html", in: try renderAll(SampleReport.empty))
     #expect(page.contains("neither a pass nor a zero"))
-    for word in ["Every agent has a score", "100%", "No chain broke", "nothing that is held"] {
+    for word in ["Every agent has a score", "100%", "No chain was seen", "nothing that is held"] {
       #expect(!page.contains(word), "\(word)")
     }
   }

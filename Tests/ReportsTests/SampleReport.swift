@@ -98,7 +98,8 @@ struct SampleReport: Sendable {
       from: SampleReport.from, to: SampleReport.to, agents: agents, findings: findings,
       cleanup: cleanup,
       estate: Estate(
-        critical: 3, high: 1, moderate: 1, low: 1, notAssessed: 1, held: 82, used: 28, unused: 41,
+        critical: 3, high: 1, moderate: 1, low: 1, notAssessed: 1, moderateAtLeast: 1, held: 82,
+        used: 28, unused: 41,
         unseen: 13, heldHazard: 18.42, unusedHazard: 9.184, topTenShare: 1),
       policyHealth: policyHealth,
       unwatched: [

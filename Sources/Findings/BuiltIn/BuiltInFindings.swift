@@ -54,20 +54,22 @@ struct BuiltInFindings {
     let band = scoring.band(of: value)
     guard band >= .high else { return nil }
     let held = indexed.privileges.held
-    var because = "privilege index \(value)"
+    var because = "privilege index \(indexed.index.score.reason == nil ? "" : "at least ")\(value)"
     if let reason = indexed.index.floorReason, indexed.index.floor == value {
       because += " (\(reason))"
     }
-    because += ": \(held) held, \(indexed.used) used"
-    if indexed.unused > 0 { because += ", \(indexed.unused) unused" }
-    if indexed.unseen > 0 { because += ", \(indexed.unseen) whose use cannot be seen" }
+    because += ": \(grouped(held)) held"
+    if indexed.unseen < held { because += ", \(grouped(indexed.used)) used" }
+    if indexed.unused > 0 { because += ", \(grouped(indexed.unused)) unused" }
+    if indexed.unseen > 0 { because += ", \(grouped(indexed.unseen)) whose use cannot be seen" }
     let terms = indexed.index.terms.filter { $0.exposure > 0 }.sorted { left, right in
       left.factor != right.factor
         ? left.factor < right.factor : left.hazardClass < right.hazardClass
     }
     let heaviest = terms.prefix(3).map { term in
       let unused = term.held - term.used
-      return "\(term.hazardClass) (\(unused > 0 ? "\(unused) not seen used" : "used less widely"))"
+      return
+        "\(term.hazardClass) (\(unused > 0 ? "\(grouped(unused)) not seen used" : "used less widely"))"
     }
     if !heaviest.isEmpty { because += "; heaviest: \(heaviest.joined(separator: ", "))" }
     return finding(
@@ -92,7 +94,7 @@ struct BuiltInFindings {
     }
     let reasons = paths.map { "\($0.path.id): \($0.path.because)" }
     let because =
-      "\(counted(paths.count, "path")), \(unused) of them with unused steps; "
+      "\(counted(paths.count, "path")), \(unused) of them with steps not seen used; "
       + listed(reasons, max: 3)
     return finding(
       .escalationPath, severity: unused > 0 ? .high : .moderate, agents: [agent.id],
@@ -104,7 +106,9 @@ struct BuiltInFindings {
   }
 
   private func noOwner(_ agent: Agent, _ indexed: IndexedPrivileges) -> Finding? {
-    guard agent.isInInventory, agent.owner == nil, agent.kind != .user else { return nil }
+    guard agent.isInInventory, agent.owner == nil, agent.kind != .user,
+      !agent.isServiceLinked
+    else { return nil }
     let events = indexed.privileges.evidence.events
     let held = indexed.privileges.held
     guard held > 0 || events > 0 else { return nil }
@@ -119,7 +123,7 @@ struct BuiltInFindings {
   private func dormant(_ agent: Agent, _ indexed: IndexedPrivileges) -> Finding? {
     let evidence = indexed.privileges.evidence
     guard agent.isInInventory, indexed.privileges.held > 0, evidence.events == 0,
-      evidence.isEnough
+      evidence.isEnough, !agent.isServiceLinked
     else { return nil }
     let band = scoring.band(of: indexed.value)
     return finding(
@@ -132,7 +136,8 @@ struct BuiltInFindings {
 
   private func orphaned(_ agent: Agent, _ indexed: IndexedPrivileges) -> Finding? {
     let evidence = indexed.privileges.evidence
-    guard !agent.isInInventory, evidence.events > 0 else { return nil }
+    // A service of the platform acts in everybody's logs; no organisation has it in an inventory.
+    guard !agent.isInInventory, !agent.isPlatformService, evidence.events > 0 else { return nil }
     return finding(
       .orphaned, severity: .moderate, agents: [agent.id], identity: [agent.id],
       because: "\(counted(evidence.events, "event")) in the window, in no inventory; seen in "

@@ -53,6 +53,13 @@ struct CleanupMaker {
   private func decision(
     _ agent: Agent, _ privileges: AgentPrivileges, _ unit: PrivilegeUnit
   ) -> Decision? {
+    if agent.isServiceLinked {
+      guard unit.usage != .used else { return nil }
+      return Decision(
+        advice: .keep, narrowTo: [],
+        because: "a service-linked role: the platform alone can change its policy; where its "
+          + "service is not in use, delete the role as a whole")
+    }
     switch unit.usage {
     case .cannotBeSeen: return unseen(privileges, unit)
     case .unused: return unused(agent, privileges)

@@ -92,12 +92,14 @@ struct PrivilegeIndexing {
     if let path = paths.first(where: { $0.unused == $0.actions.count }) {
       return Floor(
         value: scoring.floors.escalationUnused,
-        reason: "an escalation path to administrator, all its steps unused: \(path.path.id)")
+        reason: "an escalation path to administrator, no step of which was seen used: "
+          + path.path.id)
     }
     if let path = paths.first(where: { $0.unused > 0 }) {
       return Floor(
         value: scoring.floors.escalationPartlyUnused,
-        reason: "an escalation path to administrator, partly unused: \(path.path.id)")
+        reason: "an escalation path to administrator, some steps of which were not seen used: "
+          + path.path.id)
     }
     return nil
   }
@@ -114,11 +116,14 @@ struct PrivilegeIndexing {
     guard unseen > 0 || isThin else { return .assessed(value) }
     let shown = max(1, value)
     if let shortfall = privileges.evidence.shortfall {
-      return .atLeast(shown, reason: "not fully assessed: \(shortfall)")
+      return .atLeast(
+        shown, reason: "not fully assessed: \(shortfall); until then it counts as unused")
     }
     let logs = listed(privileges.blindSpots.map(\.switchOn), max: 4)
     let what = counted(unseen, "privilege")
     return .atLeast(
-      shown, reason: "not fully assessed: use of \(what) cannot be seen without \(logs)")
+      shown,
+      reason: "not fully assessed: use of \(what) cannot be seen without \(logs); until then "
+        + "it counts as unused")
   }
 }

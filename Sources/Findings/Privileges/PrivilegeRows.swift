@@ -45,16 +45,16 @@ struct PrivilegeRows {
       }
     }
     if isSingle { return units }
-    var grouped = groups(privileges) { action in
+    var groups = self.groups(privileges) { action in
       let service = catalogue.service(of: action)
       return grain == .held ? "\(service) \(catalogue.classes[action])" : service
     }
-    if grouped.count > PrivilegeRows.rowsMax {
-      grouped = groups(privileges) { action in
+    if groups.count > PrivilegeRows.rowsMax {
+      groups = self.groups(privileges) { action in
         grain == .held ? "\(catalogue.classes[action])" : ""
       }
     }
-    return units + grouped
+    return units + groups
   }
 
   private func groups(
@@ -92,9 +92,11 @@ struct PrivilegeRows {
       return actions.first.map { catalogue.names[$0] } ?? ""
     }
     let services = Set(actions.map { catalogue.service(of: $0) })
-    if services.count > 1 { return "* (\(actions.count) actions of \(services.count) services)" }
+    if services.count > 1 {
+      return "* (\(grouped(actions.count)) actions of \(services.count) services)"
+    }
     let service = catalogue.service(of: first)
-    return (service.isEmpty ? "*" : "\(service):*") + " (\(actions.count) actions)"
+    return (service.isEmpty ? "*" : "\(service):*") + " (\(grouped(actions.count)) actions)"
   }
 
   /// Capability words of some actions, sorted.

@@ -43,7 +43,7 @@ struct AgentPage {
         "id": .exact(agent.id), "name": .text(name), "isNamed": .flag(name != agent.id),
         "rank": .text("\(place + 1)"), "of": .count(site.review.agents.count),
         "isRanked": .flag(assessment.risk.value != nil),
-        "lede": .text(lede(chains)), "band": HTMLSite.band(assessment.band),
+        "lede": .text(lede(chains)), "band": HTMLSite.band(of: assessment),
         "risk": HTMLSite.score(assessment.risk),
         "facts": .list(facts), "scores": AgentScores(site, assessment: assessment).values,
         "privileges": AgentPrivileges(site, assessment: assessment).values,
@@ -57,12 +57,17 @@ struct AgentPage {
   private func lede(_ chains: [Finding]) -> String {
     var sentences: [String] = []
     if assessment.held == 0 {
-      sentences.append("No source of privileges says what it holds.")
+      sentences.append(
+        assessment.privilegeIndex.score.value == nil
+          ? "No source of privileges says what it holds." : "It holds no privilege.")
     } else {
-      var text =
-        "It holds \(NumberText.count(assessment.held, "privilege", "privileges")) and used "
-        + (assessment.used == 0 ? "none" : NumberText.grouped(assessment.used))
-      if assessment.unseen > 0 {
+      var text = "It holds \(NumberText.count(assessment.held, "privilege", "privileges"))"
+      if assessment.unseen == assessment.held {
+        text += "; whether it uses \(assessment.held == 1 ? "it" : "them") cannot be seen"
+      } else {
+        text += " and used " + (assessment.used == 0 ? "none" : NumberText.grouped(assessment.used))
+      }
+      if assessment.unseen > 0, assessment.unseen < assessment.held {
         text += "; of \(NumberText.grouped(assessment.unseen)) the use cannot be seen"
       }
       sentences.append(text + ".")

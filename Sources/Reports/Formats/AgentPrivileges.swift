@@ -38,7 +38,14 @@ struct AgentPrivileges {
 
   private var sentence: String {
     if assessment.privileges.isEmpty {
-      return "No source of privileges names it: what it may do is not known."
+      return assessment.privilegeIndex.score.value == nil
+        ? "No source of privileges names it: what it may do is not known."
+        : "Its grants come to nothing: it holds no privilege."
+    }
+    if assessment.unseen == assessment.held {
+      return
+        "Of \(NumberText.count(assessment.held, "privilege", "privileges")) no log shows the use."
+        + conditional
     }
     var text =
       "Of \(NumberText.count(assessment.held, "privilege", "privileges")), "
@@ -46,13 +53,15 @@ struct AgentPrivileges {
     text +=
       assessment.unseen > 0
       ? "; of \(NumberText.grouped(assessment.unseen)) the log cannot show use." : "."
-    if assessment.conditionalStatements > 0 {
-      text +=
-        " \(NumberText.capitalWord(assessment.conditionalStatements)) "
-        + "\(assessment.conditionalStatements == 1 ? "statement has" : "statements have") a "
-        + "condition that could not be judged, and counts fully."
-    }
-    return text
+    return text + conditional
+  }
+
+  private var conditional: String {
+    let count = assessment.conditionalStatements
+    guard count > 0 else { return "" }
+    return
+      " \(NumberText.capitalWord(count)) \(count == 1 ? "statement has" : "statements have") a "
+      + "condition that could not be judged, and \(count == 1 ? "counts" : "count") fully."
   }
 
   private func used(_ count: Int) -> String {

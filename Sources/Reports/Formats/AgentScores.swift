@@ -41,7 +41,7 @@ struct AgentScores {
         "floor": .text(composition.floor.map { "\($0)" }),
         "floorReason": .text(composition.floorReason),
       ]),
-      "formula": .text(formula), "band": HTMLSite.band(assessment.band),
+      "formula": .text(formula), "band": HTMLSite.band(of: assessment),
       "scoringVersion": .text(site.review.scoringVersion),
     ])
   }

@@ -16,13 +16,19 @@ struct AgentsPart {
     let estate = page.review.estate
     return .object([
       "rows": .list(shown.map { row($0) }), "hasRows": .flag(!agents.isEmpty),
-      "all": .count(agents.count), "isCut": .flag(agents.count > shown.count),
+      "all": .count(agents.count),
+      "allAgents": .text(NumberText.count(agents.count, "agent", "agents")),
+      "isCut": .flag(agents.count > shown.count),
       "rest": .count(agents.count - shown.count), "shown": .count(shown.count),
       "held": .count(estate.held), "used": .count(estate.used), "unused": .count(estate.unused),
       "unseen": .count(estate.unseen),
+      "isSeen": .flag(AgentsPart.isSeen(estate.held, estate.unseen)),
       "others": .list(others), "hasOthers": .flag(!others.isEmpty),
     ])
   }
+
+  /// Whether something is known of the use of what is held: else "0 unused" would be a claim.
+  private static func isSeen(_ held: Int, _ unseen: Int) -> Bool { held > unseen }
 
   private func row(_ assessment: AgentAssessment) -> ViewValue {
     var counts: [Finding.Status: Int] = [:]
@@ -36,7 +42,7 @@ struct AgentsPart {
     return .object([
       "agent": page.site.link(agent: assessment.agent.id),
       "owner": .text(assessment.agent.owner),
-      "band": HTMLSite.band(assessment.band), "risk": HTMLSite.score(assessment.risk),
+      "band": HTMLSite.band(of: assessment), "risk": HTMLSite.score(assessment.risk),
       "privilege": HTMLSite.score(assessment.privilegeIndex.score),
       "composition": HTMLSite.score(assessment.compositionIndex.score),
       "bar": .markup(
@@ -44,6 +50,7 @@ struct AgentsPart {
           used: assessment.used, unused: assessment.unused, unseen: assessment.unseen)),
       "held": .count(assessment.held), "used": .count(assessment.used),
       "unused": .count(assessment.unused),
+      "isSeen": .flag(AgentsPart.isSeen(assessment.held, assessment.unseen)),
       "unusedSort": .text("\(assessment.unused)"),
       "chains": .list(
         order.compactMap { status in

@@ -58,7 +58,9 @@ extension ReportFormat {
           privilege.lastUse?.rfc3339 ?? "never seen",
           privilege.observedResources.joined(separator: " "),
           NumberText.decimal(privilege.reach, decimalsMax: 6) ?? "not known",
-          NumberText.decimal(privilege.unusedReach, decimalsMax: 6) ?? "not known",
+          privilege.usage == .cannotBeSeen
+            ? "not known"
+            : NumberText.decimal(privilege.unusedReach, decimalsMax: 6) ?? "not known",
           privilege.condition ?? "", advice?.advice.rawValue ?? "none", privilege.origin.text,
           String(privilege.grants), index.path(privilege.position) ?? "not known",
           String(privilege.position.line),

@@ -48,7 +48,7 @@ struct ChainsPart {
     if compositions.isEmpty {
       return page.report.input.events == 0
         ? "No events were read, so no chain was judged."
-        : "None of \(NumberText.word(page.report.policies.count)) policies found a chain in "
+        : "None of \(NumberText.count(page.report.policies.count, "policy", "policies")) found a chain in "
           + "\(NumberText.count(page.report.input.events, "event", "events"))."
     }
     let policies = Set(compositions.map(\.policy)).count

@@ -13,7 +13,7 @@ struct CleanupPart {
     let rows = page.review.cleanup
     return .object([
       "say": .text(sentence), "hasRows": .flag(!rows.isEmpty),
-      "rowCount": .count(rows.count),
+      "rowCount": .count(rows.count), "isOne": .flag(rows.count == 1),
       "advice": .list(advice),
       "actions": .count(rows.reduce(0) { $0 + $1.actions }),
       "weight": .text(
@@ -29,12 +29,17 @@ struct CleanupPart {
         ? "Nothing was assessed, so nothing can be advised."
         : "On this evidence there is nothing to revoke or to narrow."
     }
-    let revoke = rows.reduce(0) { $0 + ($1.advice == .revoke ? $1.actions : 0) }
-    let narrow = rows.reduce(0) { $0 + ($1.advice == .narrow ? $1.actions : 0) }
     var parts: [String] = []
-    if revoke > 0 { parts.append("\(NumberText.grouped(revoke)) to revoke") }
-    if narrow > 0 { parts.append("\(NumberText.grouped(narrow)) to narrow") }
-    let start = parts.isEmpty ? "" : "Of all that is held, \(parts.joined(separator: " and ")). "
+    for (advice, verb) in [(CleanupRow.Advice.revoke, "revoke"), (.narrow, "narrow")] {
+      let chosen = rows.filter { $0.advice == advice }
+      let actions = chosen.reduce(0) { $0 + $1.actions }
+      if chosen.isEmpty { continue }
+      parts.append(
+        NumberText.count(chosen.count, "row", "rows") + " to \(verb)"
+          + (actions == chosen.count
+            ? "" : " (\(NumberText.count(actions, "privilege", "privileges")))"))
+    }
+    let start = parts.isEmpty ? "" : "\(parts.joined(separator: " and ")). "
     guard let first = rows.first(where: { CleanupPart.isDoable($0.advice) }) else {
       return "Nothing can be taken away on this evidence: section 1 says what is lacking, and the "
         + "rows below what waits for it."
@@ -60,9 +65,9 @@ struct CleanupPart {
   }
 
   private var caption: String {
-    let rows = NumberText.count(shown.count, "row", "rows")
+    let rows = shown.count == 1 ? "row" : NumberText.count(shown.count, "row", "rows")
     let isDoable = shown.contains { CleanupPart.isDoable($0.advice) }
-    return isDoable ? "The heaviest \(rows)." : "The heaviest \(rows) that wait for evidence."
+    return isDoable ? "The heaviest \(rows)." : "The heaviest \(rows) waiting for evidence."
   }
 
   private var advice: [ViewValue] {
@@ -84,7 +89,7 @@ struct CleanupPart {
     case .revoke: return "held, never used, and the log would have shown it"
     case .narrow: return "used, but granted wider than observed"
     case .justInTime: return "used rarely, of high hazard"
-    case .keep: return "used as granted"
+    case .keep: return "used at regular times or widely, or not ours to change"
     case .keepEvidenceThin: return "the log cannot show use, or too few days were seen"
     case .needsOwner: return "there is nobody to ask"
     }
@@ -116,6 +121,7 @@ struct CleanupPart {
   private static func use(_ row: CleanupRow) -> String {
     if let last = row.lastUse { return "\(TimeText.date(last)), \(uses(row.uses))" }
     if row.uses > 0 { return uses(row.uses) }
+    if row.advice == .keepEvidenceThin { return "cannot be seen" }
     return "never in \(NumberText.count(row.daysWithLogs, "day", "days")) with logs"
   }
 

@@ -103,6 +103,18 @@ struct HTMLSite {
     ])
   }
 
+  /// The band of an agent: `at least low` where a part of it was not assessed. Nothing is above
+  /// critical, so that there the word says enough.
+  static func band(of assessment: AgentAssessment) -> ViewValue {
+    guard assessment.isBandAtLeast, let band = assessment.band, band < .critical else {
+      return band(assessment.band)
+    }
+    return .object([
+      "word": .text("at least \(band.rawValue)"), "style": .text(band.rawValue),
+      "icon": .text("b\(band.rank + 1)"), "rank": .text("\(band.rank + 1)"),
+    ])
+  }
+
   /// The mark of a finding's status: `word`, `icon`, `rank`.
   static func status(_ status: Finding.Status) -> ViewValue {
     .object([

@@ -35,6 +35,24 @@ struct IndexPage {
     }
   }
 
+  /// Those of them of which every step was permitted.
+  private var permittedChains: Int {
+    review.findings.filter { $0.kind == .composition && $0.status == .realised }.reduce(0) {
+      $0 + $1.occurrences.count { $0.chain.allSatisfy { $0.outcome == .allowed } }
+    }
+  }
+
+  /// `, 313 of them held by X`, where one agent of several holds more than half: an administrator
+  /// must not pass for the estate.
+  private func mostlyOf(_ count: KeyPath<AgentAssessment, Int>, _ all: Int) -> String {
+    guard all > 1, review.agents.count > 1,
+      let most = review.agents.first(where: { $0[keyPath: count] * 2 > all })
+    else { return "" }
+    let share = most[keyPath: count]
+    return ", \(share == all ? "all" : NumberText.grouped(share)) of them held by "
+      + site.name(agent: most.agent.id)
+  }
+
   /// All values.
   var values: ViewValue {
     site.page(
@@ -63,37 +81,48 @@ struct IndexPage {
     let estate = review.estate
     if estate.agents == 0 { return "Nothing was assessed: the input holds no agents" }
     let happened = chainsThatHappened
-    if happened == 1 { return "One chain happened that no single check would stop" }
-    if happened > 1 {
-      return "\(NumberText.capitalWord(happened)) chains happened that no single check would stop"
+    if happened > 0 {
+      let chains = "\(NumberText.capitalWord(happened)) \(happened == 1 ? "chain" : "chains")"
+      let permitted = permittedChains
+      if permitted == happened { return "\(chains) happened that no single check would stop" }
+      return permitted == 0
+        ? "\(chains) broke a policy"
+        : "\(chains) broke a policy, \(NumberText.word(permitted)) of them by permitted steps alone"
     }
     if estate.notAssessed == estate.agents { return "No agent could be assessed" }
     if report.input.events == 0 { return "No action was observed, so no chain could be judged" }
     if report.policies.isEmpty { return "No policy was applied, so no chain could be judged" }
-    return estate.unused > 0
-      ? "No chain broke a policy; \(NumberText.word(estate.unused)) "
-        + "\(estate.unused == 1 ? "privilege lies" : "privileges lie") unused"
-      : "No chain broke a policy, and nothing that is held lies unused"
+    let seen = "No chain was seen to break a policy"
+    if estate.held == 0 { return "\(seen); what is held is not known" }
+    let holders = review.agents.count { $0.unused > 0 }
+    if holders > 0 {
+      return "\(seen); \(NumberText.word(holders)) \(holders == 1 ? "agent holds" : "agents hold") "
+        + "what was never used"
+    }
+    return estate.unseen > 0
+      ? "\(seen); whether what is held is used cannot be seen"
+      : "\(seen), and nothing that is held lies unused"
   }
 
   private var lede: String {
     let estate = review.estate
     var sentences: [String] = []
-    if chainsThatHappened > 0 {
-      sentences.append(
-        chainsThatHappened == 1
-          ? "Every step in it was permitted." : "Every step in them was permitted.")
+    let happened = chainsThatHappened
+    if happened > 0, permittedChains == happened {
+      sentences.append("Every step in \(happened == 1 ? "it" : "them") was permitted.")
     }
     if estate.held > 0 {
       if estate.unused > 0 || estate.unseen == 0 {
         sentences.append(
           "\(NumberText.grouped(estate.unused)) of \(NumberText.grouped(estate.held)) privileges "
-            + "were never used.")
+            + "\(estate.unused == 1 ? "was" : "were") never used\(mostlyOf(\.unused, estate.unused))."
+        )
       }
       if estate.unseen * 2 > estate.held {
         sentences.append(
-          "Of \(estate.unseen == estate.held ? "all " : "")\(NumberText.grouped(estate.unseen)) "
-            + "privileges the log cannot show whether they are used.")
+          "No log shows whether \(estate.unseen == estate.held ? "the" : "another") "
+            + "\(NumberText.count(estate.unseen, "privilege", "privileges")) "
+            + "\(estate.unseen == 1 ? "is" : "are") used\(mostlyOf(\.unseen, estate.unseen)).")
       }
     } else if estate.agents > 0 {
       sentences.append("No source of privileges was read, so what agents hold is not known.")
@@ -116,11 +145,33 @@ struct IndexPage {
   private var ledger: ViewValue {
     guard review.estate.agents > 0 else { return .none }
     let revoked = RevocationGroup.all(of: review.cleanup)
-    let actions = revoked.reduce(0) { $0 + $1.actions }
+    let rows = review.cleanup.filter { $0.advice == .revoke }
+    let actions = rows.reduce(0) { $0 + $1.actions }
+    let most = Dictionary(grouping: rows, by: \.agent).mapValues {
+      $0.reduce(0) { $0 + $1.actions }
+    }
+    .first { $0.value * 2 > actions && $0.value < actions }
     let realised = review.findings.filter { $0.kind == .composition && $0.status == .realised }
     return .object([
-      "revoke": actions > 0
-        ? .text(NumberText.count(actions, "privilege", "privileges")) : .none,
+      "revoke": rows.isEmpty
+        ? .none
+        : .text(
+          actions == rows.count
+            ? NumberText.count(actions, "privilege", "privileges")
+            : "\(NumberText.grouped(rows.count)) grants"),
+      "revokeOf": .text(
+        actions == rows.count
+          ? ""
+          : " of \(NumberText.count(actions, "privilege", "privileges"))"
+            + (most.map {
+              ", \(NumberText.grouped($0.value)) of them held by \(site.name(agent: $0.key))"
+            } ?? "")),
+      "nothing": .text(
+        report.input.events == 0
+          ? "No action was observed, so no chain was judged."
+          : report.policies.isEmpty
+            ? "No policy was applied, so no chain was judged."
+            : "No chain was seen to break a policy."),
       "revocations": .list(
         revoked.prefix(Shown.ledger).enumerated().map { place, group in
           .object([

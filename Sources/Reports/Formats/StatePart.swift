@@ -23,9 +23,11 @@ struct StatePart {
             .markup(Distribution.picture(agents, isNarrow: true)),
           ]),
       "bands": .list(bands),
-      "agents": .count(estate.agents), "held": .count(estate.held), "used": .count(estate.used),
+      "agents": .count(estate.agents),
+      "atLeast": .count(page.review.agents.count(where: \.isBandAtLeast)),
+      "held": .count(estate.held), "used": .count(estate.used),
       "unused": .count(estate.unused), "unseen": .count(estate.unseen),
-      "usedShare": share(estate.used), "unusedShare": share(estate.unused),
+      "usedShare": seenShare(estate.used), "unusedShare": seenShare(estate.unused),
       "unseenShare": share(estate.unseen),
       "heldWeight": .text(NumberText.grouped(estate.heldHazard, decimals: 1)),
       "unusedWeight": .text(NumberText.grouped(estate.unusedHazard, decimals: 1)),
@@ -34,34 +36,47 @@ struct StatePart {
       "allAssessed": .text(
         agents.isEmpty
           ? "There was no agent to assess."
-          : "Every agent has a score, or at least a lower bound of one."),
+          : "\(agents.count == 1 ? "The one" : "Every") agent has a score, or at least a lower bound "
+            + "of one."),
       "partly": partly,
     ])
   }
 
   private var sentence: String {
+    guard let heaviest = page.review.agents.first else {
+      return "The input holds no agents, so there is no estate."
+    }
     let worst = estate.critical + estate.high
-    guard estate.agents > 0 else { return "The input holds no agents, so there is no estate." }
-    let first =
-      "\(NumberText.capitalWord(worst)) of \(NumberText.word(estate.agents)) "
-      + "\(estate.agents == 1 ? "agent" : "agents") "
-      + "\(worst == 1 ? "is" : "are") high or critical."
+    let atLeast = estate.lowAtLeast + estate.moderateAtLeast
+    var first: String
+    if estate.agents == 1 {
+      let band = heaviest.band.map {
+        (heaviest.isBandAtLeast && $0 < .critical ? "at least " : "") + $0.rawValue
+      }
+      first = "The one agent is \(band ?? "not assessed")."
+    } else {
+      first =
+        "\(worst == 0 ? "None" : NumberText.capitalWord(worst)) of "
+        + "\(NumberText.word(estate.agents)) agents \(worst < 2 ? "is" : "are") "
+        + "\(worst == 0 && atLeast + estate.notAssessed > 0 ? "known to be " : "")high or critical."
+    }
     guard let top = estate.topTenShare, estate.agents > 10 else { return first }
     return first
       + " Ten agents hold \(NumberText.percent(top)) of all weight that is not known to be used."
   }
 
   private var bands: [ViewValue] {
-    let rows: [(Severity?, Int, String, String)] = [
-      (.critical, estate.critical, "75 to 100", "critical"),
-      (.high, estate.high, "50 to 75", "high"),
-      (.moderate, estate.moderate, "25 to 50", "moderate"), (.low, estate.low, "0 to 25", "low"),
-      (nil, estate.notAssessed, "no score", "not assessed"),
+    let rows: [(band: Severity?, count: Int, atLeast: Int?, range: String, name: String)] = [
+      (.critical, estate.critical, estate.criticalAtLeast, "75 to 100", "critical"),
+      (.high, estate.high, estate.highAtLeast, "50 to 74", "high"),
+      (.moderate, estate.moderate, estate.moderateAtLeast, "25 to 49", "moderate"),
+      (.low, estate.low, estate.lowAtLeast, "0 to 24", "low"),
+      (nil, estate.notAssessed, nil, "no score", "not assessed"),
     ]
-    return rows.map { band, count, range, name in
+    return rows.map { row in
       .object([
-        "band": HTMLSite.band(band), "count": .count(count), "range": .text(range),
-        "name": .text(name),
+        "band": HTMLSite.band(row.band), "count": .count(row.count), "range": .text(row.range),
+        "name": .text(row.name), "atLeast": row.atLeast.map { .count($0) } ?? .text("—"),
       ])
     }
   }
@@ -69,6 +84,11 @@ struct StatePart {
   private func share(_ count: Int) -> ViewValue {
     estate.held == 0
       ? .text("—") : .text(NumberText.percent(Double(count) / Double(estate.held)))
+  }
+
+  /// The share of what was, or was not, used; none where no log could have shown any use.
+  private func seenShare(_ count: Int) -> ViewValue {
+    estate.unseen == estate.held ? .text("—") : share(count)
   }
 
   /// Agents without any score.
@@ -86,7 +106,8 @@ struct StatePart {
           .object([
             "agent": page.site.link(agent: assessment.agent.id),
             "owner": .text(assessment.agent.owner),
-            "held": .count(assessment.held),
+            "held": assessment.privilegeIndex.score.value == nil
+              ? .text("not known") : .count(assessment.held),
             "days": .text(
               "\(assessment.evidence.daysWithLogs) of \(assessment.evidence.daysInWindow)"),
             "reason": .text(assessment.risk.reason ?? first.risk.reason ?? "not known"),

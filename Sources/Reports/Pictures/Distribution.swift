@@ -10,8 +10,12 @@ enum Distribution {
   /// The picture for a page's width, or narrow for a telephone.
   static func picture(_ agents: [AgentAssessment], isNarrow: Bool) -> String {
     var counts = [Int](repeating: 0, count: columns)
-    for value in agents.compactMap(worse) {
-      counts[min(columns - 1, max(0, value) * columns / 100)] += 1
+    var bounds = counts
+    for assessment in agents {
+      guard let value = worse(assessment) else { continue }
+      let column = min(columns - 1, max(0, value) * columns / 100)
+      counts[column] += 1
+      if assessment.isBandAtLeast { bounds[column] += 1 }
     }
     let unassessed = agents.count { worse($0) == nil }
     let width = isNarrow ? 340.0 : 800.0
@@ -28,7 +32,9 @@ enum Distribution {
       if tallest <= dotsMax {
         let radius = isNarrow ? 4.6 : 5.5
         for level in 0..<count {
-          svg.circle(x, baseline - 9 - Double(level) * 11, radius: radius, style: "dot")
+          svg.circle(
+            x, baseline - 9 - Double(level) * 11, radius: radius,
+            style: level < count - bounds[column] ? "dot" : "ring")
         }
       } else {
         let height = max(1.5, 92 * Double(count) / Double(tallest))
@@ -46,6 +52,7 @@ enum Distribution {
 
   /// The worse of the two indices, as far as they were assessed.
   private static func worse(_ assessment: AgentAssessment) -> Int? {
+    if assessment.band == nil { return nil }
     let values = [
       assessment.privilegeIndex.score.value, assessment.compositionIndex.score.value,
     ]
@@ -82,6 +89,8 @@ enum Distribution {
     let parts = bands.map { word, range in
       "\(NumberText.grouped(values.count { range.contains($0) })) \(word)"
     }
-    return "\(parts.joined(separator: ", ")); \(NumberText.grouped(unassessed)) not assessed."
+    let bounds = agents.count(where: \.isBandAtLeast)
+    return "\(parts.joined(separator: ", ")); \(NumberText.grouped(unassessed)) not assessed; "
+      + "\(NumberText.grouped(bounds)) of the bands lower bounds."
   }
 }

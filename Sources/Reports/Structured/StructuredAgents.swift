@@ -6,6 +6,7 @@ extension StructuredReport {
   func writeAgent(_ assessment: AgentAssessment, to sink: inout Sink) {
     writeIdentity(assessment.agent, to: &sink)
     sink.text("band", assessment.band?.rawValue, absentBecause: "it has no score")
+    sink.text("bandStatus", assessment.bandStatus)
     sink.object("privilegeIndex") { writePrivilegeIndex(assessment.privilegeIndex, to: &$0) }
     sink.object("compositionIndex") { writeCompositionIndex(assessment.compositionIndex, to: &$0) }
     sink.object("risk") { writeScore(assessment.risk, to: &$0) }

@@ -145,6 +145,12 @@ struct StructuredReport<Sink: ReportSink> {
       $0.integer("critical", estate.critical)
       $0.integer("notAssessed", estate.notAssessed)
     }
+    sink.object("bandsAtLeast") {
+      $0.integer("low", estate.lowAtLeast)
+      $0.integer("moderate", estate.moderateAtLeast)
+      $0.integer("high", estate.highAtLeast)
+      $0.integer("critical", estate.criticalAtLeast)
+    }
     sink.integer("held", estate.held)
     sink.integer("used", estate.used)
     sink.integer("unused", estate.unused)
