@@ -28,7 +28,7 @@ package func rawRecords(
 private func rawRecords(
   _ reader: ByteReader, lines: Set<Int>, showsValues: Bool, _ limits: InputLimits
 ) -> [Int: String] {
-  let input = InputBytes(reader: reader, limits: limits)
+  let input = InputBytes(reader: reader, limits: limits, isHashed: false)
   let sketch = Sketch(input)
   guard let source = Recognition(sketch).source else { return [:] }
   let document = JSONDocument()

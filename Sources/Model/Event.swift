@@ -152,13 +152,20 @@ package struct EventTable: Sendable {
   }
 
   /// Sorts by clock, time, order, position: untimed events first, by run and order.
+  ///
+  /// A log in order, the common case, is only looked at and not copied.
   package mutating func sort() {
-    events.sort { left, right in
-      if left.isTimed != right.isTimed { return !left.isTimed }
-      if !left.isTimed, left.run != right.run { return left.run < right.run }
-      if left.isTimed, left.time != right.time { return left.time < right.time }
-      if left.order != right.order { return left.order < right.order }
-      return left.position < right.position
+    let isSorted = !events.indices.dropFirst().contains { index in
+      EventTable.precedes(events[index], events[index - 1])
     }
+    if !isSorted { events.sort(by: EventTable.precedes) }
+  }
+
+  private static func precedes(_ left: Event, _ right: Event) -> Bool {
+    if left.isTimed != right.isTimed { return !left.isTimed }
+    if !left.isTimed, left.run != right.run { return left.run < right.run }
+    if left.isTimed, left.time != right.time { return left.time < right.time }
+    if left.order != right.order { return left.order < right.order }
+    return left.position < right.position
   }
 }

@@ -24,5 +24,30 @@ import Testing
       #expect(symbols.text(symbol) == "symbol \(number) ü")
     }
     #expect(symbols.count == 20_001)
+    for (number, symbol) in all.enumerated() {
+      #expect(symbols.lookup("symbol \(number) ü") == symbol)
+    }
+  }
+
+  /// Every length around the eight bytes that are compared at once, differing in every place.
+  @Test func textsThatDifferInOneByteAreDifferent() {
+    var symbols = Symbols()
+    var seen: Set<Symbol> = []
+    var count = 0
+    for length in 0...25 {
+      let plain = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+      var texts = [plain]
+      for place in 0..<length {
+        var text = plain
+        text[place] = UInt8(ascii: "b")
+        texts.append(text)
+      }
+      for text in texts {
+        seen.insert(symbols.intern(String(decoding: text, as: UTF8.self)))
+        count += 1
+      }
+    }
+    #expect(seen.count == count)
+    #expect(symbols.count == count + 1)
   }
 }

@@ -7,6 +7,8 @@ struct CloudTrailResources {
   private(set) var pathIndexMax = 0
   /// The rules of each service in their order; "" holds those of every service.
   private var rules: [[UInt8]: [Rule]] = [:]
+  /// The rules of each source seen: those of its service, then those of every service.
+  private var rulesOfSource: [Symbol: [Rule]] = [:]
 
   private struct Rule {
     var path: Int
@@ -34,24 +36,25 @@ struct CloudTrailResources {
   }
 
   /// The resource's symbol; absent when the event names none.
-  func symbol(
+  mutating func symbol(
     _ values: CloudTrailReader.Values, source: UnsafeBufferPointer<UInt8>,
     _ symbols: inout Symbols, _ scratch: inout [UInt8]
   ) -> Symbol {
     if let arn = values[.resourceArn] { return symbols.intern(arn) }
-    scratch.removeAll(keepingCapacity: true)
-    scratch.append(contentsOf: source.prefix { $0 != UInt8(ascii: ".") })
-    for rule in rules[scratch] ?? [] {
-      if let value = values[index: rule.path] {
-        return write(rule, value, values, &symbols, &scratch)
-      }
-    }
-    for rule in rules[[]] ?? [] {
+    for rule in rules(of: source, symbols.intern(source)) {
       if let value = values[index: rule.path] {
         return write(rule, value, values, &symbols, &scratch)
       }
     }
     return .absent
+  }
+
+  private mutating func rules(of source: UnsafeBufferPointer<UInt8>, _ symbol: Symbol) -> [Rule] {
+    if let known = rulesOfSource[symbol] { return known }
+    let service = Array(source.prefix { $0 != UInt8(ascii: ".") })
+    let found = (rules[service] ?? []) + (service.isEmpty ? [] : rules[[]] ?? [])
+    rulesOfSource[symbol] = found
+    return found
   }
 
   private func write(

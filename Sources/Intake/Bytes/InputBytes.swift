@@ -31,14 +31,17 @@ final class InputBytes {
   private var inflatedCount = 0
   private let reader: ByteReader
   private let limits: InputLimits
+  private let isHashed: Bool
   private let inflater = Inflater()
   private var hasher = SHA256()
 
   private static let padding = Int(SEQUITUR_JSON_PADDING)
   private static let chunk = 1 << 20
 
-  init(reader: ByteReader, limits: InputLimits) {
+  /// - Parameter isHashed: Whether `sha256` is wanted; a second reading needs no second digest.
+  init(reader: ByteReader, limits: InputLimits, isHashed: Bool = true) {
     self.reader = reader
+    self.isHashed = isHashed
     self.limits = limits
     buffer = .allocate(byteCount: 2 * InputBytes.chunk + InputBytes.padding, alignment: 64)
     buffer.initializeMemory(as: UInt8.self, repeating: 0)
@@ -98,7 +101,7 @@ final class InputBytes {
     while readRaw() > 0 {}
   }
 
-  /// Lower-case hex SHA-256 of the input as it lies; complete after `drain`.
+  /// Lower-case hex SHA-256 of the input as it lies, where `isHashed`; complete after `drain`.
   var sha256: String {
     let digits: [UInt8] = Array("0123456789abcdef".utf8)
     var hex: [UInt8] = []
@@ -150,7 +153,9 @@ final class InputBytes {
     do {
       let count = max(0, min(room.count, try reader.read(room)))
       if count == 0 { isRawAtEnd = true }
-      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: room[..<count]))
+      if isHashed {
+        hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: room[..<count]))
+      }
       rawCount += count
       return count
     } catch {

@@ -45,12 +45,13 @@ struct CandidateSearch {
   private(set) var candidates: [[Candidate]]
   private(set) var unkeyed: [Int]
   private(set) var matchedPerStep: [[Int]]
-  /// Events of actions that no policy looks at, by the action's symbol.
-  private var unwatchedOfAction: [Symbol: Int] = [:]
+  /// Events of actions that no policy looks at, by the action's symbol; 0 for all others.
+  private var unwatchedOfAction: [Int]
 
   init(_ policies: [CompiledPolicy], _ input: ReviewInput) {
     vocabulary = input.vocabulary
     rows = Array(repeating: -1, count: input.symbols.count)
+    unwatchedOfAction = Array(repeating: 0, count: input.symbols.count)
     candidates = Array(repeating: [], count: policies.count)
     unkeyed = Array(repeating: 0, count: policies.count)
     matchedPerStep = policies.map { Array(repeating: 0, count: $0.stepCount) }
@@ -90,7 +91,7 @@ struct CandidateSearch {
       let event = fields.table.events[index]
       let row = row(of: event.action, fields)
       if row == 0 {
-        unwatchedOfAction[event.action, default: 0] += 1
+        unwatchedOfAction[Int(event.action.raw)] += 1
         continue
       }
       var found = Candidate(
@@ -166,8 +167,9 @@ struct CandidateSearch {
   /// Events that no policy looked at, counted once each by the first capability of their action.
   func unwatched(_ fields: EventFields) -> [NamedCount] {
     var counts: [String: Int] = [:]
-    for (action, count) in unwatchedOfAction {
-      let capabilities = vocabulary.meaning(of: fields.texts.text(action)).capabilities
+    for (raw, count) in unwatchedOfAction.enumerated() where count > 0 {
+      let action = fields.texts.text(Symbol(raw: UInt32(truncatingIfNeeded: raw)))
+      let capabilities = vocabulary.meaning(of: action).capabilities
       counts[capabilities.first ?? "unclassified", default: 0] += count
     }
     return counts.map { NamedCount(name: $0.key, count: $0.value) }.sorted { $0.name < $1.name }

@@ -55,7 +55,7 @@ struct ChainMachine {
   private let planes: Int
 
   /// Live register assignments of one stage and key.
-  private static let environmentsMax = 100_000
+  static let environmentsMax = 100_000
 
   init(_ policy: CompiledPolicy, _ run: KeyRun, _ mode: Mode, _ purpose: Purpose) {
     self.policy = policy

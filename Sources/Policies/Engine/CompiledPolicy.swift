@@ -1,7 +1,10 @@
 internal import Model
 
 /// A policy as the tables that the engine walks. Each selector is a role: one bit of a mask.
-struct CompiledPolicy {
+///
+/// A class, since every key's judges hold it: to copy a struct of a dozen arrays for each key costs
+/// more than most keys. It does not change once it is made.
+final class CompiledPolicy {
   /// What a selector is for.
   enum Use: Equatable {
     /// The step of this number; the aggregated step comes after the anchors.
@@ -97,7 +100,7 @@ struct CompiledPolicy {
     findLiveRegisters()
   }
 
-  private mutating func add(
+  private func add(
     _ selector: Selector, _ use: Use, _ conditions: inout Conditions, _ fields: inout EventFields
   ) {
     let bit = UInt32(1) << UInt32(roles.count & 31)
@@ -130,7 +133,7 @@ struct CompiledPolicy {
         bind: compile(selector.bind)))
   }
 
-  private mutating func findLiveRegisters() {
+  private func findLiveRegisters() {
     liveRegisters = (0...steps.count).map { done in
       var live = [Bool](repeating: false, count: registers.count)
       for role in roles {

@@ -3,7 +3,8 @@ internal import Model
 /// Where delegated work began: found over all events before any is partitioned by key.
 struct DelegationRoots {
   private let table: EventTable
-  private var eventOfID: [Symbol: Int32] = [:]
+  /// The first event of each id by the id's symbol, -1 where a symbol is no event's id.
+  private var eventOfID: [Int32] = []
   /// The task in which a task was started, by its first event with a parent elsewhere.
   private var parentTask: [Symbol: Symbol] = [:]
   /// Who delegated to an agent inside a task.
@@ -17,9 +18,7 @@ struct DelegationRoots {
   init(_ table: EventTable, links: Set<Delegation.Link>) {
     self.table = table
     if links.contains(.parent) || links.contains(.rootTask) {
-      for (index, event) in table.events.enumerated() where event.id.isPresent {
-        if eventOfID[event.id] == nil { eventOfID[event.id] = Int32(index) }
-      }
+      findIDs()
     }
     for event in table.events {
       if links.contains(.rootTask), event.task.isPresent, let parent = parent(of: event) {
@@ -35,9 +34,24 @@ struct DelegationRoots {
     }
   }
 
+  /// Fills `eventOfID`: ids are dense among the symbols, so a table beats a dictionary.
+  private mutating func findIDs() {
+    // A log in which no event names a parent is never asked.
+    guard table.events.contains(where: { $0.parent.isPresent }) else { return }
+    let last = table.events.reduce(0) { max($0, Int($1.id.raw)) }
+    eventOfID = Array(repeating: -1, count: last + 1)
+    for (index, event) in table.events.enumerated() where event.id.isPresent {
+      let id = Int(event.id.raw)
+      if eventOfID[id] < 0 { eventOfID[id] = Int32(truncatingIfNeeded: index) }
+    }
+  }
+
   private func parent(of event: Event) -> Int? {
-    guard event.parent.isPresent, let index = eventOfID[event.parent] else { return nil }
-    return Int(index)
+    let parent = Int(event.parent.raw)
+    guard event.parent.isPresent, parent < eventOfID.count, eventOfID[parent] >= 0 else {
+      return nil
+    }
+    return Int(eventOfID[parent])
   }
 
   /// The event that stands for the root of a delegated event: itself with the root's fields.

@@ -80,6 +80,7 @@ private struct Engine {
         key: byKey.candidates[range.lowerBound].key, candidates: byKey.candidates[range], policy,
         fields, &duplicates)
       if run.candidates.contains(where: { $0.certain & 1 != 0 }) { health.keys += 1 }
+      guard run.mayMatch(policy) else { continue }
       let key = schemes[policy.scheme].named(run.key, fields.texts)
       var judge = KeyJudge(policy, index, run, key)
       judge.judge(fields, &conditions, logStarts, limits)

@@ -21,6 +21,9 @@ struct KeyRun {
     self.key = key
     fieldCount = policy.registerFields.count
     duplicates.begin()
+    candidates.reserveCapacity(all.count)
+    times.reserveCapacity(all.count)
+    values.reserveCapacity(all.count * fieldCount)
     for candidate in all {
       let event = fields.table.events[Int(candidate.event)]
       if duplicates.isRepeated(event.id) { continue }
@@ -46,6 +49,42 @@ struct KeyRun {
       where value(candidate, field: item.field).isNone { return true }
     }
     return false
+  }
+
+  /// Whether the events may make a chain or a near miss of one, or be too many to judge in full;
+  /// where not, judging the key would find nothing. Most keys lack a step.
+  func mayMatch(_ policy: CompiledPolicy) -> Bool {
+    guard policy.aggregate == nil else { return true }
+    var served: UInt32 = 0
+    for candidate in candidates { served |= candidate.possible | candidate.denied }
+    let missing = policy.chainMask & ~served
+    if missing == 0 { return true }
+    let last = policy.steps.count - 1
+    let first = missing.trailingZeroBitCount
+    if first == last, policy.steps.count >= 3 { return true }
+    return hasTies || !fewAssignments(policy, steps: first)
+  }
+
+  /// Whether events of a clock have equal times: their orders are counted where they are not tried.
+  private var hasTies: Bool {
+    isTimed && times.indices.dropFirst().contains { times[$0] == times[$0 - 1] }
+  }
+
+  /// Whether the register assignments after some steps of a chain are surely below the bound: no
+  /// more than there are choices of an event for each step.
+  private func fewAssignments(_ policy: CompiledPolicy, steps: Int) -> Bool {
+    if policy.registers.isEmpty || steps == 0 { return true }
+    let isSingle = values.allSatisfy { value in
+      if case .many = value { false } else { true }
+    }
+    guard isSingle, !policy.steps.contains(where: \.repeats) else { return false }
+    var choices = 1
+    for _ in 0..<steps {
+      let (product, overflow) = choices.multipliedReportingOverflow(by: candidates.count)
+      if overflow || product > ChainMachine.environmentsMax { return false }
+      choices = product
+    }
+    return true
   }
 
   func value(_ candidate: Int, field: Int) -> Values { values[candidate * fieldCount + field] }
