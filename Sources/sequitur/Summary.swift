@@ -27,7 +27,7 @@ struct Summary {
         + counted(input.problems.count, "problem"))
     lines.append(
       "  agents    \(estate.critical) critical, \(estate.high) high, \(estate.moderate) moderate, "
-        + "\(estate.low) low, \(estate.notAssessed) not assessed")
+        + "\(estate.low) low, \(estate.notAssessed) not assessed\(lowerBounds)")
     lines.append(
       "  chains    \(counted(count(.realised), "finding")) of chains that happened\(times), "
         + "\(counted(count(.nearMiss), "near miss", "near misses")), "
@@ -45,6 +45,14 @@ struct Summary {
     if realised.count > 12 { lines.append("  and \(realised.count - 12) more") }
     lines += written
     return lines.map(\.printable).joined(separator: "\n")
+  }
+
+  /// A band on half the evidence is a lower bound, here as on the page.
+  private var lowerBounds: String {
+    let estate = report.review.estate
+    let count =
+      estate.criticalAtLeast + estate.highAtLeast + estate.moderateAtLeast + estate.lowAtLeast
+    return count == 0 ? "" : "; \(counted(count, "band")) at least, on part of the evidence"
   }
 
   /// One JSON object for pipelines.
