@@ -109,6 +109,20 @@ def generated_policies(count: int) -> tuple[str, list[str]]:
     return path, command
 
 
+def estate(agents: int, privileges_each: int) -> tuple[str, list[str]]:
+    """A folder with a large organisation, and the command that makes it."""
+    path = str(WORK / f"logs/estate-{agents}-{privileges_each}")
+    command = [
+        "python3",
+        f"{FOLDER}/generate_estate.py",
+        path,
+        str(agents),
+        str(privileges_each),
+    ]
+    make(path, command)
+    return path, command
+
+
 def gzipped(log: Log) -> Log:
     path = log.path + ".gz"
     command = ["sh", "-c", f"gzip -6 <{log.path} >{path}"]

@@ -48,6 +48,7 @@ class Review:
     threads: int | None = None
     memory: str | None = None
     timings: bool = False
+    formats: str = "json"
 
     @property
     def out(self) -> str:
@@ -71,7 +72,7 @@ class Review:
             *policies,
             *flags,
             "--formats",
-            "json",
+            self.formats,
             "--quiet",
             "--out",
             self.out,
