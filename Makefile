@@ -3,12 +3,15 @@
 
 BINARY := .build/release/sequitur
 REVIEW := acme-2026-Q3
+PAIRS ?= 60000
+SEED ?= 20260701
 
-.PHONY: help report test build setup setup-test lint format clean
+.PHONY: help report test fuzz build setup setup-test lint format clean
 
 help:
 	@echo "make report   set up, build, and review the example organisation"
 	@echo "make test     set up, build, and run every test"
+	@echo "make fuzz     the engine against a brute force on 60,000 random policies and traces"
 	@echo "make build    the release binary, $(BINARY)"
 	@echo "make lint     the format and the style of the sources"
 
@@ -22,6 +25,13 @@ build: setup
 
 test: setup-test
 	@swift test
+
+# The long run of what `make test` does with few; the seed is fixed, and printed. It has a build
+# folder of its own, since optimised tests are built with other flags than the product.
+fuzz: setup-test
+	@SEQUITUR_DIFFERENTIAL_PAIRS=$(PAIRS) SEQUITUR_DIFFERENTIAL_SEED=$(SEED) \
+		swift test -c release -Xswiftc -enable-testing --scratch-path .build/fuzz \
+		--filter DifferentialTests
 
 setup:
 	@sh .ci/setup build
