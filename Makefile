@@ -1,17 +1,21 @@
-# Sequitur: `make report` reviews the example organisation, `make test` runs the tests.
-# Both set up what they need first; set-up is idempotent and says what it does.
+# Sequitur: `make report` reviews the example organisation, `make test` runs the tests, `make bench`
+# measures. Each sets up what it needs first; set-up is idempotent and says what it does.
 
 BINARY := .build/release/sequitur
 REVIEW := acme-2026-Q3
 PAIRS ?= 60000
 SEED ?= 20260701
 
-.PHONY: help report test fuzz build setup setup-test lint format clean
+BENCH :=
+
+.PHONY: help report test bench fuzz build setup setup-test setup-bench lint format clean
 
 help:
 	@echo "make report   set up, build, and review the example organisation"
 	@echo "make test     set up, build, and run every test"
 	@echo "make fuzz     the engine against a brute force on 60,000 random policies and traces"
+	@echo "make bench    set up, build, and measure; BENCH=--write writes docs/benchmarks.md,"
+	@echo "              BENCH=--help tells the rest"
 	@echo "make build    the release binary, $(BINARY)"
 	@echo "make lint     the format and the style of the sources"
 
@@ -33,11 +37,17 @@ fuzz: setup-test
 		swift test -c release -Xswiftc -enable-testing --scratch-path .build/fuzz \
 		--filter DifferentialTests
 
+bench: build setup-bench
+	@python3 Tests/Benchmarks/bench.py $(BENCH)
+
 setup:
 	@sh .ci/setup build
 
 setup-test:
 	@sh .ci/setup test
+
+setup-bench:
+	@sh .ci/setup bench
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests
