@@ -131,6 +131,12 @@ struct EventFields {
     }
   }
 
+  /// The most values that the field has for any agent, 1 for a field of the event.
+  func agentValuesMax(_ access: FieldAccess) -> Int {
+    guard case .agent(let column) = access else { return 1 }
+    return agentColumns[column].values.reduce(1) { max($0, $1.list.count) }
+  }
+
   /// The values to compare with those of another field: an agent's other name is the agent. A log
   /// says `role/ops` where it names a resource, and the inventory calls the same identity `ops`.
   func identities(_ access: FieldAccess, of event: Event) -> Values {
