@@ -1,14 +1,18 @@
-# Sequitur: `make report` reviews the example organisation, `make test` runs the tests.
-# Both set up what they need first; set-up is idempotent and says what it does.
+# Sequitur: `make report` reviews the example organisation, `make test` runs the tests, `make bench`
+# measures. Each sets up what it needs first; set-up is idempotent and says what it does.
 
 BINARY := .build/release/sequitur
 REVIEW := acme-2026-Q3
 
-.PHONY: help report test build setup setup-test lint format clean
+BENCH :=
+
+.PHONY: help report test bench build setup setup-test setup-bench lint format clean
 
 help:
 	@echo "make report   set up, build, and review the example organisation"
 	@echo "make test     set up, build, and run every test"
+	@echo "make bench    set up, build, and measure; BENCH=--write writes docs/benchmarks.md,"
+	@echo "              BENCH=--help tells the rest"
 	@echo "make build    the release binary, $(BINARY)"
 	@echo "make lint     the format and the style of the sources"
 
@@ -23,11 +27,17 @@ build: setup
 test: setup-test
 	@swift test
 
+bench: build setup-bench
+	@python3 Tests/Benchmarks/bench.py $(BENCH)
+
 setup:
 	@sh .ci/setup build
 
 setup-test:
 	@sh .ci/setup test
+
+setup-bench:
+	@sh .ci/setup bench
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests
