@@ -57,6 +57,9 @@ final class CompiledPolicy {
   private(set) var absentMask: UInt32 = 0
   private(set) var excuseMask: UInt32 = 0
   private(set) var untilMask: UInt32 = 0
+  /// Whether an excuse counts only after the chain's first event and needs no register that a later
+  /// step binds: then it is a kill, not a look backwards when the chain completes.
+  private(set) var excuseKills = false
   let scheme: Int
   /// What is added up, for a limit.
   let aggregate: Aggregate?
@@ -107,6 +110,7 @@ final class CompiledPolicy {
       add(until, .until, &conditions, &fields)
     }
     findLiveRegisters()
+    excuseKills = isExcuseKill
   }
 
   private func add(
@@ -210,10 +214,14 @@ final class CompiledPolicy {
 
   var killMask: UInt32 { absentMask | excuseMask | untilMask }
 
-  /// Whether an excuse counts only after the chain's first event: then it is a kill, not a look
-  /// backwards when the chain completes.
-  var excuseKills: Bool {
-    guard let excuse = policy.excuse, aggregate == nil else { return false }
-    return excuse.beforeNanoseconds == 0 && excuse.uses == nil
+  private var isExcuseKill: Bool {
+    guard let excuse = policy.excuse, aggregate == nil, let first = roles.first else {
+      return false
+    }
+    let bound = Set(first.bind.map(\.register))
+    let isKnown = excuseRoles.allSatisfy { role in
+      (roles[role].same + roles[role].differs).allSatisfy { bound.contains($0.register) }
+    }
+    return excuse.beforeNanoseconds == 0 && excuse.uses == nil && isKnown
   }
 }
