@@ -14,6 +14,8 @@ import Testing
     var policy: String
     var events: String
     var agents: String?
+    /// When the log begins; nothing is said of that where it is missing.
+    var begins: String?
     var expected: [String]
     var testDescription: String { "\(file): \(name)" }
   }
@@ -33,12 +35,13 @@ import Testing
         var problems: [DocumentProblem] = []
         let fields = Fields(
           document.root, of: document, what: "a case",
-          keys: ["case", "policy", "events", "agents", "expect"], problems: &problems)
+          keys: ["case", "policy", "events", "agents", "begins", "expect"], problems: &problems)
         let one = Case(
           file: file, name: fields.requiredText("case", problems: &problems),
           policy: fields.requiredText("policy", problems: &problems),
           events: fields.requiredText("events", problems: &problems),
           agents: fields.text("agents", problems: &problems),
+          begins: fields.text("begins", problems: &problems),
           expected: fields.texts("expect", problems: &problems))
         guard problems.isEmpty else { throw DocumentProblems(problems) }
         cases.append(one)
@@ -49,7 +52,7 @@ import Testing
 
   @Test func thereAreManyAndTheirNamesDiffer() throws {
     let cases = try Self.cases()
-    #expect(cases.count >= 60)
+    #expect(cases.count >= 160)
     #expect(Set(cases.map(\.name)).count == cases.count)
   }
 
@@ -75,7 +78,13 @@ import Testing
     #expect(trace.mistakes.isEmpty)
     let vocabulary = Vocabulary(
       capabilities: Self.capabilities, catalogue: [], meanings: [:], version: "test")
-    let input = trace.input(vocabulary: vocabulary)
+    var input = trace.input(vocabulary: vocabulary)
+    if let begins = one.begins {
+      var file = InputFile(
+        path: "log", type: "canonical", recognisedBecause: "", sha256: "", bytes: 0)
+      file.firstEvent = Timestamp(rfc3339: begins)
+      input.files = [file]
+    }
     let evaluation = evaluate(policies, input: input, from: nil, to: nil)
     #expect(evaluation.matches.map { Self.text($0, input) } == one.expected)
   }

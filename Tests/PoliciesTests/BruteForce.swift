@@ -184,7 +184,8 @@ struct BruteForce {
 
   /// Whether the event serves any selector at all.
   func isRelevant(_ event: BruteEvent) -> Bool {
-    policy.selectors.contains { _, selector in
+    if case .order(let order) = policy.rule, order.accepting != nil, isEnd(event) { return true }
+    return policy.selectors.contains { _, selector in
       // Registers are not known yet: whatever they may hold.
       var open = selector
       open.same = []

@@ -176,7 +176,7 @@ extension BruteForce {
     return standings
   }
 
-  private func isEnd(_ event: BruteEvent) -> Bool {
+  func isEnd(_ event: BruteEvent) -> Bool {
     event.action == "task.end" && event.outcome == .allowed
   }
 

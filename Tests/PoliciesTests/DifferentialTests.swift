@@ -111,7 +111,14 @@ struct Comparison {
       guard let task = request.task, !arguments.isEmpty else { continue }
       brute.requestTokens[task, default: []].formUnion(BruteForce.tokens(arguments))
     }
-    let keys = BruteKeys(policy: policy, events: random.events).groups()
+    brute.logEnd = random.events.compactMap(\.time).max().map { Int64($0) * 60_000_000_000 } ?? 0
+    var log = random.events
+    for index in log.indices {
+      // What the task's own request says is a field of each of its events.
+      let request = requests.first { $0.task != nil && $0.task == log[index].task }
+      for (name, values) in request?.fields ?? [:] { log[index].fields["task.\(name)"] = values }
+    }
+    let keys = BruteKeys(policy: policy, events: log).groups()
     for events in keys {
       expected.formUnion(brute.expected(events, isTimed: random.isTimed))
       expected.formUnion(brute.expectedCrossings(events, isTimed: random.isTimed))

@@ -37,7 +37,12 @@ struct RandomCase {
   var usesFlows = false
   var random: SeededGenerator
 
-  static let capabilities = ["cap.a", "cap.b", "cap.c", "cap.x", "cap.y", "task.request"]
+  static let capabilities = [
+    "cap.a", "cap.b", "cap.c", "cap.x", "cap.y", "task.end", "task.request",
+  ]
+
+  static let kinds =
+    Array(repeating: "forbid", count: 9) + Array(repeating: "limit", count: 4)
 
   /// Agents of the inventory, in the syntax of examples; `dan` is in none.
   static let agents = "ann kind=user\nbot kind=agent\ncal kind=agent"
@@ -46,7 +51,7 @@ struct RandomCase {
   init(seed: UInt64) {
     self.seed = seed
     var random = SeededGenerator(seed: seed)
-    kind = random.chance(32) ? "limit" : "forbid"
+    kind = random.pick(Self.kinds)
     isTimed = random.chance(92)
     self.random = random
     makePolicy()
@@ -101,8 +106,9 @@ struct RandomCase {
       if usesFlows { addTokens(to: &event) }
       events.append(event)
     }
-    if random.chance(usesFlows ? 60 : 12) { addRequest() }
+    if random.chance(usesFlows || kind == "scope" ? 60 : 12) { addRequest() }
     if isTimed, random.chance(12) { logStart = random.pick([0, 0, -1, -3]) }
+    if kind == "order" || kind == "require", random.chance(35), !events.isEmpty { addEnd(time) }
     events.sort {
       ($0.time ?? $0.run, isTimed ? $0.order : 0, $0.line) < (
         $1.time ?? $1.run, isTimed ? $1.order : 0, $1.line
@@ -152,12 +158,28 @@ struct RandomCase {
     if !earlier.isEmpty { event.fields["delegatedBy"] = [.text(random.pick(earlier))] }
   }
 
+  /// An end of a task, often the last of its events.
+  private mutating func addEnd(_ last: Int) {
+    let line = events.count
+    let time = random.chance(60) ? last : Int.random(in: 0...last, using: &random)
+    var event = BruteEvent(line: line, id: "end", time: isTimed ? time : nil, action: "task.end")
+    event.run = isTimed ? 0 : 1
+    event.fields["agent"] = [.text("bot")]
+    event.fields["task"] = [.text("T1")]
+    event.fields["session"] = [.text("S1")]
+    if random.chance(60) { event.fields["color"] = [.text("red")] }
+    events.append(event)
+  }
+
   private mutating func addRequest() {
     var event = BruteEvent(
       line: events.count, id: "request", time: isTimed ? 0 : nil, action: "task.request")
     event.run = isTimed ? 0 : 1
     event.fields["agent"] = [.text("bot")]
     event.fields["task"] = [.text("T1")]
+    if kind == "scope", random.chance(80) {
+      event.fields["scope"] = random.pick([[.text("p")], [.text("p"), .text("q")], [.text("r")]])
+    }
     if usesFlows, random.chance(85) {
       event.fields["args.text"] = [.text(random.pick(["about 111111", "222222", "nothing"]))]
     }

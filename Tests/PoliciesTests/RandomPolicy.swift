@@ -8,7 +8,12 @@ extension RandomCase {
       "themes: [destruction]",
     ]
     lines += keyLines()
-    lines += chainLines()
+    switch kind {
+    case "require": lines += requireLines()
+    case "order": lines += orderLines()
+    case "scope": lines += scopeLines()
+    default: lines += chainLines()
+    }
     lines += ["because: b", "falsePositives: [f]", "remedy: r"]
     policyText = lines.joined(separator: "\n") + "\n"
   }
@@ -37,7 +42,7 @@ extension RandomCase {
     }
     if isLimit { lines.append("aggregate: \(aggregate())") }
     if random.chance(75) { lines.append("within: \(random.pick(["0", "2m", "4m", "6m", "9m"]))") }
-    if random.chance(45) { lines.append("unless: \(excuse(isLimit: isLimit))") }
+    if random.chance(45) { lines.append("unless: \(excuse(canUseOnce: !isLimit))") }
     if random.chance(25) {
       let all = bound
       bound = boundFirst
@@ -47,8 +52,8 @@ extension RandomCase {
     return lines
   }
 
-  private mutating func excuse(isLimit: Bool) -> String {
-    let usesOnce = bound.isEmpty && !isLimit && random.chance(16)
+  mutating func excuse(canUseOnce: Bool) -> String {
+    let usesOnce = bound.isEmpty && canUseOnce && random.chance(16)
     var tail = usesOnce ? ", uses: 1" : ""
     let before = random.pick(["", "", "0", "0", "1m", "3m"])
     if !before.isEmpty { tail += ", before: \(before)" }

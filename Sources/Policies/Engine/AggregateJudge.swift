@@ -72,7 +72,8 @@ struct AggregateJudge {
     guard events.count > 1, run.isTimed else { return events }
     let before = TieOrders.precedence(events, run, table)
     let masks = Set(events.map { run.candidates[$0].possible })
-    if !before.isTotal, masks.count > 1 { tieTimes.append(run.times[group.lowerBound]) }
+    let falls = keepsAllAnchors && Set(events.map { amounts[$0].sum }).count > 1
+    if !before.isTotal, masks.count > 1 || falls { tieTimes.append(run.times[group.lowerBound]) }
     // What only anchors comes first; of what counts, what adds most: a sum may fall again at once.
     let places = Dictionary(
       uniqueKeysWithValues: events.sorted { (-amounts[$0].sum, $0) < (-amounts[$1].sum, $1) }
