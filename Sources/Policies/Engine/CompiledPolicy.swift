@@ -26,6 +26,15 @@ final class CompiledPolicy: Sendable {
     var field: Int
   }
 
+  /// A value that an earlier step bound to a register must be among the tokens of the event: of
+  /// those surely not in the task's request, and of those that may not be in it.
+  struct FlowTest: Sendable {
+    var register: Int
+    /// The indexes in `registerFields`.
+    var certain: Int
+    var possible: Int
+  }
+
   /// One selector.
   struct Role: Sendable {
     var use: Use
@@ -36,8 +45,9 @@ final class CompiledPolicy: Sendable {
     var same: [Comparison]
     var differs: [Comparison]
     var bind: [Comparison]
+    var flow: FlowTest?
 
-    var testsRegisters: Bool { !same.isEmpty || !differs.isEmpty }
+    var testsRegisters: Bool { !same.isEmpty || !differs.isEmpty || flow != nil }
   }
 
   let policy: Policy
@@ -91,6 +101,15 @@ final class CompiledPolicy: Sendable {
   var absentMask: UInt32 { table.absentMask }
   var excuseMask: UInt32 { table.excuseMask }
   var untilMask: UInt32 { table.untilMask }
+  /// Whether an excuse counts only after the chain's first event and needs no register that a later
+  /// step binds: then it is a kill, not a look backwards when the chain completes.
+  var excuseKills: Bool { table.excuseKills }
+
+  /// Whether values flow from one step into another.
+  var hasFlows: Bool { steps.contains { $0.flows != nil } }
+
+  /// Whether it is judged as a chain of steps, with or without an aggregate.
+  var isChain: Bool { !steps.isEmpty || aggregate != nil }
 
   /// The number of steps that `Policy.stepIDs` counts.
   var stepCount: Int { policy.stepIDs.count }
@@ -108,11 +127,4 @@ final class CompiledPolicy: Sendable {
   var aggregateBit: UInt32 { aggregate == nil ? 0 : 1 << UInt32(steps.count & 31) }
 
   var killMask: UInt32 { absentMask | excuseMask | untilMask }
-
-  /// Whether an excuse counts only after the chain's first event: then it is a kill, not a look
-  /// backwards when the chain completes.
-  var excuseKills: Bool {
-    guard let excuse = policy.excuse, aggregate == nil else { return false }
-    return excuse.beforeNanoseconds == 0 && excuse.uses == nil
-  }
 }

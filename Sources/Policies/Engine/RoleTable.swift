@@ -14,6 +14,7 @@ struct RoleTable: Sendable {
   private(set) var absentMask: UInt32 = 0
   private(set) var excuseMask: UInt32 = 0
   private(set) var untilMask: UInt32 = 0
+  private(set) var excuseKills = false
 
   init(
     _ policy: Policy, _ steps: [Step], _ aggregate: Aggregate?, _ conditions: inout Conditions,
@@ -22,6 +23,7 @@ struct RoleTable: Sendable {
     addRule(policy, &conditions, &fields)
     for (number, step) in steps.enumerated() {
       add(step.selector, .step(number), &conditions, &fields)
+      addFlow(of: step, number, among: steps, &fields)
     }
     if let aggregate { add(aggregate.of, .step(steps.count), &conditions, &fields) }
     for (number, step) in steps.enumerated() {
@@ -41,10 +43,12 @@ struct RoleTable: Sendable {
       add(until, .until, &conditions, &fields)
     }
     findLiveRegisters(steps)
+    excuseKills = aggregate == nil && isExcuseKill(policy.excuse)
   }
 
   private mutating func add(
-    _ selector: Selector, _ use: CompiledPolicy.Use, _ conditions: inout Conditions, _ fields: inout EventFields
+    _ selector: Selector, _ use: CompiledPolicy.Use, _ conditions: inout Conditions,
+    _ fields: inout EventFields
   ) {
     let bit = UInt32(1) << UInt32(roles.count & 31)
     switch use {
@@ -60,13 +64,8 @@ struct RoleTable: Sendable {
     func compile(_ list: [RegisterField]) -> [CompiledPolicy.Comparison] {
       list.compactMap { item in
         guard let register = registers.firstIndex(of: item.register) else { return nil }
-        let access = fields.access(item.field)
-        if let known = registerFields.firstIndex(of: access) {
-          return CompiledPolicy.Comparison(register: register, field: known)
-        }
-        registerFields.append(access)
-        registerPaths.append(item.field)
-        return CompiledPolicy.Comparison(register: register, field: registerFields.count - 1)
+        let field = registerField(fields.access(item.field), item.field)
+        return CompiledPolicy.Comparison(register: register, field: field)
       }
     }
     roles.append(
@@ -76,6 +75,41 @@ struct RoleTable: Sendable {
         conditionNumber: conditions.number(of: selector.condition, &fields),
         same: compile(selector.same), differs: compile(selector.differs),
         bind: compile(selector.bind)))
+  }
+
+  /// The token registers that a step binds for those after it, and the one that it tests.
+  private mutating func addFlow(
+    of step: Step, _ number: Int, among steps: [Step], _ fields: inout EventFields
+  ) {
+    for later in steps where later.flows?.from == number {
+      let field = registerField(
+        fields.tokens(of: [TokenPath.result], .all), .attribute("result"))
+      registers.append(Self.flowRegister(later))
+      roles[number].bind.append(
+        CompiledPolicy.Comparison(register: registers.count - 1, field: field))
+    }
+    guard let flow = step.flows,
+      let register = registers.firstIndex(of: Self.flowRegister(step))
+    else { return }
+    let paths = flow.into.map { TokenPath.of($0) }
+    let path = FieldPath.attribute(flow.into.joined(separator: "` or `"))
+    let part = flow.isNotInRequest
+    let certain = fields.tokens(of: paths, part ? .surelyNotInRequest : .all)
+    let possible = fields.tokens(of: paths, part ? .maybeNotInRequest : .all)
+    roles[number].flow = CompiledPolicy.FlowTest(
+      register: register, certain: registerField(certain, path),
+      possible: registerField(possible, path))
+  }
+
+  /// The register of the value that flows into a step; no register of a policy has such a name.
+  private static func flowRegister(_ step: Step) -> String { "flows into \(step.id)" }
+
+  /// The index of a field among `registerFields`.
+  private mutating func registerField(_ access: FieldAccess, _ path: FieldPath) -> Int {
+    if let known = registerFields.firstIndex(of: access) { return known }
+    registerFields.append(access)
+    registerPaths.append(path)
+    return registerFields.count - 1
   }
 
   private mutating func findLiveRegisters(_ steps: [Step]) {
@@ -92,6 +126,7 @@ struct RoleTable: Sendable {
         }
         guard isLater else { continue }
         for test in role.same + role.differs { live[test.register] = true }
+        if let flow = role.flow { live[flow.register] = true }
       }
       return live
     }
@@ -128,5 +163,14 @@ struct RoleTable: Sendable {
       first.bind = scope.bind
       add(first, .first, &conditions, &fields)
     }
+  }
+
+  private func isExcuseKill(_ excuse: Excuse?) -> Bool {
+    guard let excuse, let first = roles.first else { return false }
+    let bound = Set(first.bind.map(\.register))
+    let isKnown = excuseRoles.allSatisfy { role in
+      (roles[role].same + roles[role].differs).allSatisfy { bound.contains($0.register) }
+    }
+    return excuse.beforeNanoseconds == 0 && excuse.uses == nil && isKnown
   }
 }

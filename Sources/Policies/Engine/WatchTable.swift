@@ -107,9 +107,10 @@ struct WatchTable: Sendable {
       groups[index].profileOfAction = Array(repeating: -1, count: watched.count)
     }
     for (number, action) in watched.enumerated() {
-      for (group, patterns) in Dictionary(grouping: action.patterns, by: { groupOfPolicy[$0.policy] })
-        .sorted(by: { $0.key < $1.key })
-      {
+      for (group, patterns) in Dictionary(
+        grouping: action.patterns, by: { groupOfPolicy[$0.policy] }
+      )
+      .sorted(by: { $0.key < $1.key }) {
         groupsOfAction[number].append(group)
         groups[group].eventsMax += action.count
         add(patterns, group: group, action: number)
@@ -126,7 +127,9 @@ struct WatchTable: Sendable {
 
     init(_ policies: [CompiledPolicy]) {
       for (index, policy) in policies.enumerated() {
-        for (bit, role) in policy.roles.enumerated() { add(Pattern(index, bit, role, policy), role) }
+        for (bit, role) in policy.roles.enumerated() {
+          add(Pattern(index, bit, role, policy), role)
+        }
       }
     }
 
@@ -138,7 +141,9 @@ struct WatchTable: Sendable {
         others.append(index)
         return
       }
-      for action in role.selector.actions { byAction[action.lowercased(), default: []].append(index) }
+      for action in role.selector.actions {
+        byAction[action.lowercased(), default: []].append(index)
+      }
       for capability in role.selector.does { byCapability[capability, default: []].append(index) }
     }
 
@@ -259,7 +264,8 @@ extension WatchTable.Group {
     profiles.append(
       WatchTable.Profile(
         entries: Int32(truncatingIfNeeded: firstEntry)..<Int32(truncatingIfNeeded: entries.count),
-        conditions: Int32(truncatingIfNeeded: firstCondition)..<Int32(
-          truncatingIfNeeded: conditions.count)))
+        conditions: Int32(
+          truncatingIfNeeded: firstCondition)..<Int32(
+            truncatingIfNeeded: conditions.count)))
   }
 }
