@@ -2,7 +2,7 @@ internal import Documents
 internal import Model
 
 /// Where each type of source begins: an excuse looked for further back cannot have been seen.
-struct LogStarts {
+struct LogStarts: Sendable {
   /// The first time by file index.
   private var starts: [Int64?]
   /// Tasks whose own request is in the log: nothing that belongs to them came before it.
