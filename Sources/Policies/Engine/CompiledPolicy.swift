@@ -13,6 +13,10 @@ final class CompiledPolicy {
     case absent(step: Int)
     case excuse
     case until
+    /// `order`: names an action, whatever the conditions of its transitions.
+    case named
+    /// `scope`: may be the key's first event.
+    case first
   }
 
   /// A comparison of a register with a field of the event.
@@ -20,6 +24,15 @@ final class CompiledPolicy {
     var register: Int
     /// The index in `registerFields`.
     var field: Int
+  }
+
+  /// A value that an earlier step bound to a register must be among the tokens of the event: of
+  /// those surely not in the task's request, and of those that may not be in it.
+  struct FlowTest {
+    var register: Int
+    /// The indexes in `registerFields`.
+    var certain: Int
+    var possible: Int
   }
 
   /// One selector.
@@ -30,8 +43,9 @@ final class CompiledPolicy {
     var same: [Comparison]
     var differs: [Comparison]
     var bind: [Comparison]
+    var flow: FlowTest?
 
-    var testsRegisters: Bool { !same.isEmpty || !differs.isEmpty }
+    var testsRegisters: Bool { !same.isEmpty || !differs.isEmpty || flow != nil }
   }
 
   let policy: Policy
@@ -53,6 +67,9 @@ final class CompiledPolicy {
   private(set) var absentMask: UInt32 = 0
   private(set) var excuseMask: UInt32 = 0
   private(set) var untilMask: UInt32 = 0
+  /// Whether an excuse counts only after the chain's first event and needs no register that a later
+  /// step binds: then it is a kill, not a look backwards when the chain completes.
+  private(set) var excuseKills = false
   let scheme: Int
   /// What is added up, for a limit.
   let aggregate: Aggregate?
@@ -76,9 +93,15 @@ final class CompiledPolicy {
       case .count: measured = nil
       case .sum(let field), .distinct(let field): measured = fields.access(field)
       }
+    case .require, .order, .scope:
+      steps = []
+      aggregate = nil
+      measured = nil
     }
+    addRule(&conditions, &fields)
     for (number, step) in steps.enumerated() {
       add(step.selector, .step(number), &conditions, &fields)
+      addFlow(of: step, number, &fields)
     }
     if let aggregate { add(aggregate.of, .step(steps.count), &conditions, &fields) }
     for (number, step) in steps.enumerated() {
@@ -98,6 +121,7 @@ final class CompiledPolicy {
       add(until, .until, &conditions, &fields)
     }
     findLiveRegisters()
+    excuseKills = isExcuseKill
   }
 
   private func add(
@@ -109,6 +133,7 @@ final class CompiledPolicy {
     case .absent: absentMask |= bit
     case .excuse: excuseMask |= bit
     case .until: untilMask |= bit
+    case .named, .first: break
     }
     for bound in selector.bind where !registers.contains(bound.register) {
       registers.append(bound.register)
@@ -116,13 +141,8 @@ final class CompiledPolicy {
     func compile(_ list: [RegisterField]) -> [Comparison] {
       list.compactMap { item in
         guard let register = registers.firstIndex(of: item.register) else { return nil }
-        let access = fields.access(item.field)
-        if let known = registerFields.firstIndex(of: access) {
-          return Comparison(register: register, field: known)
-        }
-        registerFields.append(access)
-        registerPaths.append(item.field)
-        return Comparison(register: register, field: registerFields.count - 1)
+        let field = registerField(fields.access(item.field), item.field)
+        return Comparison(register: register, field: field)
       }
     }
     roles.append(
@@ -131,6 +151,38 @@ final class CompiledPolicy {
         condition: conditions.compile(selector.condition, &fields),
         same: compile(selector.same), differs: compile(selector.differs),
         bind: compile(selector.bind)))
+  }
+
+  /// The token registers that a step binds for those after it, and the one that it tests.
+  private func addFlow(of step: Step, _ number: Int, _ fields: inout EventFields) {
+    for later in steps where later.flows?.from == number {
+      let field = registerField(
+        fields.tokens(of: [TokenPath.result], .all), .attribute("result"))
+      registers.append(Self.flowRegister(later))
+      roles[number].bind.append(Comparison(register: registers.count - 1, field: field))
+    }
+    guard let flow = step.flows,
+      let register = registers.firstIndex(of: Self.flowRegister(step))
+    else { return }
+    let paths = flow.into.map { TokenPath.of($0) }
+    let path = FieldPath.attribute(flow.into.joined(separator: "` or `"))
+    let part = flow.isNotInRequest
+    let certain = fields.tokens(of: paths, part ? .surelyNotInRequest : .all)
+    let possible = fields.tokens(of: paths, part ? .maybeNotInRequest : .all)
+    roles[number].flow = FlowTest(
+      register: register, certain: registerField(certain, path),
+      possible: registerField(possible, path))
+  }
+
+  /// The register of the value that flows into a step; no register of a policy has such a name.
+  private static func flowRegister(_ step: Step) -> String { "flows into \(step.id)" }
+
+  /// The index of a field among `registerFields`.
+  private func registerField(_ access: FieldAccess, _ path: FieldPath) -> Int {
+    if let known = registerFields.firstIndex(of: access) { return known }
+    registerFields.append(access)
+    registerPaths.append(path)
+    return registerFields.count - 1
   }
 
   private func findLiveRegisters() {
@@ -143,17 +195,61 @@ final class CompiledPolicy {
           // A repeating step is tested again after it was done.
           let repeats = number + 1 == done && steps[number].repeats
           isLater = number >= done || repeats
-        case .excuse, .until: isLater = true
+        case .excuse, .until, .named, .first: isLater = true
         }
         guard isLater else { continue }
         for test in role.same + role.differs { live[test.register] = true }
+        if let flow = role.flow { live[flow.register] = true }
       }
       return live
     }
   }
 
+  /// The roles of the kinds that are no chains. The bits of steps come first.
+  private func addRule(_ conditions: inout Conditions, _ fields: inout EventFields) {
+    switch policy.rule {
+    case .forbid, .limit: break
+    case .require(let requirement):
+      add(requirement.trigger.selector, .step(0), &conditions, &fields)
+      for needed in requirement.needed { add(needed.selector, .step(1), &conditions, &fields) }
+    case .order(let order):
+      for (number, named) in order.selectors.enumerated() {
+        add(named.selector, .step(number), &conditions, &fields)
+      }
+      if order.accepting != nil {
+        var end = Selector.anything
+        end.does = ["task.end"]
+        add(end, .step(order.selectors.count), &conditions, &fields)
+      }
+      for named in order.selectors where named.selector.condition != .always {
+        var selector = named.selector
+        selector.condition = .always
+        add(selector, .named, &conditions, &fields)
+      }
+    case .scope(let scope):
+      add(scope.of.selector, .step(0), &conditions, &fields)
+      guard !scope.bind.isEmpty else { return }
+      var first = Selector.anything
+      first.outcomes = Outcome.allCases
+      first.bind = scope.bind
+      add(first, .first, &conditions, &fields)
+    }
+  }
+
+  /// Whether values flow from one step into another.
+  var hasFlows: Bool { steps.contains { $0.flows != nil } }
+
+  /// Whether it is judged as a chain of steps, with or without an aggregate.
+  var isChain: Bool { !steps.isEmpty || aggregate != nil }
+
   /// The number of steps that `Policy.stepIDs` counts.
-  var stepCount: Int { steps.count + (aggregate == nil ? 0 : 1) }
+  var stepCount: Int { policy.stepIDs.count }
+
+  /// The step that the role of a bit serves.
+  func step(ofBit bit: Int) -> Int {
+    if case .step(let number) = roles[bit].use { return number }
+    return 0
+  }
 
   /// The roles of the mask that serve steps of the chain or anchors, the aggregated step left out.
   var chainMask: UInt32 { steps.isEmpty ? 0 : UInt32.max >> UInt32(32 - steps.count) }
@@ -163,10 +259,14 @@ final class CompiledPolicy {
 
   var killMask: UInt32 { absentMask | excuseMask | untilMask }
 
-  /// Whether an excuse counts only after the chain's first event: then it is a kill, not a look
-  /// backwards when the chain completes.
-  var excuseKills: Bool {
-    guard let excuse = policy.excuse, aggregate == nil else { return false }
-    return excuse.beforeNanoseconds == 0 && excuse.uses == nil
+  private var isExcuseKill: Bool {
+    guard let excuse = policy.excuse, aggregate == nil, let first = roles.first else {
+      return false
+    }
+    let bound = Set(first.bind.map(\.register))
+    let isKnown = excuseRoles.allSatisfy { role in
+      (roles[role].same + roles[role].differs).allSatisfy { bound.contains($0.register) }
+    }
+    return excuse.beforeNanoseconds == 0 && excuse.uses == nil && isKnown
   }
 }

@@ -107,7 +107,7 @@ private struct Engine {
 
   private func isReported(_ match: Match, from: Timestamp?, to: Timestamp?) -> Bool {
     guard !match.isUntimed, let last = match.chain.last else { return true }
-    let time = fields.table.events[last.event].time
+    let time = match.due ?? fields.table.events[last.event].time
     return from.map { time >= $0 } ?? true && to.map { time <= $0 } ?? true
   }
 }
@@ -144,6 +144,7 @@ extension PolicyHealth {
       case .excused: excused += 1
       case .nearMiss: nearMisses += 1
       case .indeterminate: indeterminate += 1
+      case .pending: pending += 1
       }
     }
     episodes += realised.count

@@ -48,6 +48,7 @@ struct MissingField {
     case .absent(let number): return "`absent` of step `\(policy.policy.stepIDs[number])`"
     case .excuse: return "`unless`"
     case .until: return "`until`"
+    case .named, .first: return "the policy"
     }
   }
 
@@ -70,6 +71,14 @@ struct MissingField {
     for item in compiled.same + compiled.differs + compiled.bind
     where run.value(candidate, field: item.field).isNone {
       return missing(policy.registerPaths[item.field], place, candidate, fields)
+    }
+    guard let flow = compiled.flow else { return nil }
+    let possible = run.value(candidate, field: flow.possible)
+    if possible.isNone {
+      return missing(policy.registerPaths[flow.possible], place, candidate, fields)
+    }
+    if possible != run.value(candidate, field: flow.certain) {
+      return "the log does not hold the task's request, which \(place) compares with"
     }
     return nil
   }
