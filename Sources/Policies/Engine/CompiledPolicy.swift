@@ -48,6 +48,47 @@ final class CompiledPolicy {
     var testsRegisters: Bool { !same.isEmpty || !differs.isEmpty || flow != nil }
   }
 
+  /// One field that a scope bounds.
+  struct ScopeField {
+    var path: FieldPath
+    var access: FieldAccess
+    var bounds: [CompiledBound]
+
+    /// Whether a bound is what the task declares.
+    var namesTask: Bool { bounds.contains { $0.namesTask } }
+
+    /// Whether the task of an event declares one of its bounds.
+    func isDeclared(_ event: Event, _ fields: EventFields) -> Bool {
+      bounds.contains { bound in
+        if case .field(let access, .task) = bound {
+          return !fields.values(access, of: event).isNone
+        }
+        return false
+      }
+    }
+  }
+
+  /// One bound of such a field.
+  enum CompiledBound {
+    case like(Glob)
+    case register(Comparison, String)
+    case field(FieldAccess, FieldPath)
+
+    var namesTask: Bool {
+      if case .field(_, .task) = self { return true }
+      return false
+    }
+
+    /// What is missing where the bound is not known.
+    var missingWords: String {
+      switch self {
+      case .like: return ""
+      case .register(_, let name): return "the first event lacks what `\(name)` is bound to"
+      case .field(_, let path): return "`\(path.text)` is not known"
+      }
+    }
+  }
+
   let policy: Policy
   /// The steps of the chain, or the anchors of an aggregate.
   let steps: [Step]
@@ -63,6 +104,9 @@ final class CompiledPolicy {
   private(set) var absentRoles: [[Int]] = []
   private(set) var excuseRoles: [Int] = []
   private(set) var untilRole: Int?
+  /// The bounded fields of a scope, and the role of its first event.
+  private(set) var scopeFields: [ScopeField] = []
+  private(set) var firstRole: Int?
   private(set) var stepMask: UInt32 = 0
   private(set) var absentMask: UInt32 = 0
   private(set) var excuseMask: UInt32 = 0
@@ -228,13 +272,39 @@ final class CompiledPolicy {
       }
     case .scope(let scope):
       add(scope.of.selector, .step(0), &conditions, &fields)
-      guard !scope.bind.isEmpty else { return }
-      var first = Selector.anything
-      first.outcomes = Outcome.allCases
-      first.bind = scope.bind
-      add(first, .first, &conditions, &fields)
+      if !scope.bind.isEmpty {
+        var first = Selector.anything
+        first.outcomes = Outcome.allCases
+        first.bind = scope.bind
+        firstRole = roles.count
+        add(first, .first, &conditions, &fields)
+      }
+      addBounds(scope, &fields)
     }
   }
+
+  private func addBounds(_ scope: Scope, _ fields: inout EventFields) {
+    let bound = firstRole.map { roles[$0].bind } ?? []
+    for allowed in scope.allow {
+      var bounds: [CompiledBound] = []
+      for item in allowed.bounds {
+        switch item {
+        case .like(let glob): bounds.append(.like(Glob(glob)))
+        case .register(let name):
+          guard let register = registers.firstIndex(of: name),
+            let comparison = bound.first(where: { $0.register == register })
+          else { continue }
+          bounds.append(.register(comparison, name))
+        case .field(let path): bounds.append(.field(fields.access(path), path))
+        }
+      }
+      scopeFields.append(
+        ScopeField(path: allowed.field, access: fields.access(allowed.field), bounds: bounds))
+    }
+  }
+
+  /// Whether a scope's bounds are what the task declares.
+  var boundsNameTask: Bool { scopeFields.contains { $0.namesTask } }
 
   /// Whether values flow from one step into another.
   var hasFlows: Bool { steps.contains { $0.flows != nil } }
