@@ -55,15 +55,19 @@ struct KeyRun {
     return false
   }
 
-  /// Leaves out the tokens of results that turn up nowhere: most tokens of most results.
+  /// Leaves out the tokens of results that turn up nowhere: most tokens of most results. Where it is
+  /// not known what some event holds one of them stays and stands for all.
   private mutating func dropIdleTokens(_ policy: CompiledPolicy) {
     var sources: Set<Int> = []
+    var lacksField = false
     var wanted: Set<AttributeValue> = [.token(0)]
     for (bit, role) in policy.roles.enumerated() {
       guard let flow = role.flow else { continue }
       for (index, candidate) in candidates.enumerated()
       where (candidate.possible | candidate.denied) & (1 << UInt32(bit)) != 0 {
-        wanted.formUnion(value(index, field: flow.possible).list)
+        let values = value(index, field: flow.possible)
+        lacksField = lacksField || values.isNone
+        wanted.formUnion(values.list)
       }
       for source in policy.roles {
         for item in source.bind where item.register == flow.register { sources.insert(item.field) }
@@ -72,7 +76,9 @@ struct KeyRun {
     for field in sources {
       for candidate in candidates.indices {
         guard case .many(let list) = value(candidate, field: field) else { continue }
-        values[candidate * fieldCount + field] = Values(list.filter { wanted.contains($0) })
+        let idle = lacksField ? list.first { !wanted.contains($0) } : nil
+        values[candidate * fieldCount + field] = Values(
+          list.filter { wanted.contains($0) || $0 == idle })
       }
     }
   }

@@ -68,9 +68,10 @@ struct LogStarts {
     guard let excuse = policy.policy.excuse, excuse.beforeNanoseconds < Int64.max,
       judgement.verdict.start >= 0
     else { return nil }
+    let latest = judgement.latestStart
+    let first = Int(latest >= 0 ? latest : judgement.verdict.start)
     return reason(
-      lookingBack: excuse.beforeNanoseconds, from: Int(judgement.verdict.start), what: "chain",
-      policy, run, fields)
+      lookingBack: excuse.beforeNanoseconds, from: first, what: "chain", policy, run, fields)
   }
 
   /// Why what came before an event cannot be judged: the log begins less than a span ahead of it,
