@@ -13,8 +13,6 @@ final class CompiledPolicy {
     case absent(step: Int)
     case excuse
     case until
-    /// `order`: names an action, whatever the conditions of its transitions.
-    case named
     /// `scope`: may be the key's first event.
     case first
   }
@@ -177,7 +175,7 @@ final class CompiledPolicy {
     case .absent: absentMask |= bit
     case .excuse: excuseMask |= bit
     case .until: untilMask |= bit
-    case .named, .first: break
+    case .first: break
     }
     for bound in selector.bind where !registers.contains(bound.register) {
       registers.append(bound.register)
@@ -239,7 +237,7 @@ final class CompiledPolicy {
           // A repeating step is tested again after it was done.
           let repeats = number + 1 == done && steps[number].repeats
           isLater = number >= done || repeats
-        case .excuse, .until, .named, .first: isLater = true
+        case .excuse, .until, .first: isLater = true
         }
         guard isLater else { continue }
         for test in role.same + role.differs { live[test.register] = true }
@@ -264,11 +262,6 @@ final class CompiledPolicy {
         var end = Selector.anything
         end.does = ["task.end"]
         add(end, .step(order.selectors.count), &conditions, &fields)
-      }
-      for named in order.selectors where named.selector.condition != .always {
-        var selector = named.selector
-        selector.condition = .always
-        add(selector, .named, &conditions, &fields)
       }
     case .scope(let scope):
       add(scope.of.selector, .step(0), &conditions, &fields)

@@ -42,7 +42,9 @@ struct OrderJudge {
   private let excuses: [Int]
   private let before: Int64
   private let endBit: UInt32
+  /// The selectors of all transitions, and those that leave each state.
   private let namedMask: UInt32
+  private let ownMasks: [UInt32]
   private var taken: [Taken] = []
   private var beliefs: [Belief]
   private(set) var cutTies = 0
@@ -62,15 +64,10 @@ struct OrderJudge {
     excuses = view.candidates(of: policy.excuseRoles)
     before = policy.policy.excuse?.beforeNanoseconds ?? 0
     endBit = order.accepting == nil ? 0 : 1 << UInt32(order.selectors.count & 31)
-    var mask: UInt32 = 0
-    for (bit, role) in policy.roles.enumerated() {
-      switch role.use {
-      case .named: mask |= 1 << UInt32(bit)
-      case .step(let step) where step < order.selectors.count: mask |= 1 << UInt32(bit)
-      case .step, .absent, .excuse, .until, .first: break
-      }
+    namedMask = policy.stepMask & ~endBit
+    ownMasks = order.transitions.map { own in
+      own.reduce(0) { $0 | 1 << UInt32($1.selector & 31) }
     }
-    namedMask = mask
     beliefs = [Self.beginning(order)]
   }
 
@@ -204,8 +201,10 @@ struct OrderJudge {
       mayFollow = true
     }
     reach(state, belief.paths[state])
-    guard order.otherwise == .violation, event.possible & namedMask != 0 else { return .no }
-    return mayFollow ? .unknown : .yes
+    // An action counts when some selector of the policy is satisfied, though none of this state.
+    let others = namedMask & ~ownMasks[state]
+    guard order.otherwise == .violation, event.possible & others != 0 else { return .no }
+    return mayFollow || event.certain & others == 0 ? .unknown : .yes
   }
 
   /// A task ends: it must be in a state that accepts, and what comes after begins anew.
@@ -278,16 +277,12 @@ struct OrderJudge {
     return chain.reversed()
   }
 
-  /// The step under which an event is shown: the first selector that it satisfies, else the first
-  /// that names its action.
+  /// The step under which an event is shown: the first selector that it satisfies.
   private func step(of candidate: Int) -> Int {
     let event = view.run.candidates[candidate]
-    let served = (event.certain | event.denied) & namedMask
-    for (bit, role) in view.policy.roles.enumerated() where served & (1 << UInt32(bit)) != 0 {
-      if case .step(let number) = role.use { return number }
-      return order.selectors.firstIndex { $0.selector.names == role.selector.names } ?? 0
-    }
-    return 0
+    let certain = (event.certain | event.denied) & namedMask
+    let served = certain != 0 ? certain : event.possible & namedMask
+    return served == 0 ? 0 : served.trailingZeroBitCount
   }
 
   private func words(_ outcome: Ruling) -> String {
@@ -345,14 +340,5 @@ struct OrderJudge {
       verdicts.append(verdict)
       return
     }
-  }
-}
-
-extension Selector {
-  /// The selector without its conditions: the actions that it names.
-  fileprivate var names: Selector {
-    var names = self
-    names.condition = .always
-    return names
   }
 }
