@@ -1,20 +1,20 @@
 internal import Model
 
 /// Who delegated which task, and what that delegator may do: for scopes that must not widen.
-struct Delegators {
+struct Delegators: Sendable {
   /// Where a task comes from: the task that started it, where the log holds that, and its agent.
-  struct Parent {
+  struct Parent: Sendable {
     var task: Symbol
     var agent: Symbol
   }
 
   /// What an agent may do, as far as its statements say.
-  private struct Rights {
+  private struct Rights: Sendable {
     var allow: [Rule] = []
     var deny: [Rule] = []
   }
 
-  private struct Rule {
+  private struct Rule: Sendable {
     var actions: [Glob]
     var notActions: [Glob]
     var resources: [Glob]

@@ -3,7 +3,7 @@ internal import Model
 
 /// Where each type of source begins and ends: what lies further back cannot have been seen, and
 /// what is due later cannot be overdue.
-struct LogStarts {
+struct LogStarts: Sendable {
   /// The first and last time by file index.
   private var starts: [Int64?] = []
   private var ends: [Int64] = []

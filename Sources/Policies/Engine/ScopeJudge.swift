@@ -154,7 +154,7 @@ struct ScopeJudge {
   }
 
   private func inside(
-    _ field: CompiledPolicy.ScopeField, _ event: Event, _ first: Int?, parent: Event?
+    _ field: ScopeField, _ event: Event, _ first: Int?, parent: Event?
   ) -> (truth: Truth, reason: String) {
     let values = fields.values(field.access, of: event).list
     guard !values.isEmpty else { return (.unknown, "`\(field.path.text)` is missing") }
@@ -182,7 +182,7 @@ struct ScopeJudge {
   }
 
   private func admits(
-    _ bound: CompiledPolicy.CompiledBound, _ value: AttributeValue, _ identity: AttributeValue,
+    _ bound: ScopeField.Bound, _ value: AttributeValue, _ identity: AttributeValue,
     _ event: Event, _ first: Int?
   ) -> Truth {
     switch bound {
