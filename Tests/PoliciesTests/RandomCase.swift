@@ -43,6 +43,7 @@ struct RandomCase {
 
   static let kinds =
     Array(repeating: "forbid", count: 9) + Array(repeating: "limit", count: 4)
+    + ["require", "require", "order", "order", "scope"]
 
   /// Agents of the inventory, in the syntax of examples; `dan` is in none.
   static let agents = "ann kind=user\nbot kind=agent\ncal kind=agent"
