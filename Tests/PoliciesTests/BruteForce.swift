@@ -209,9 +209,17 @@ struct BruteForce {
   }
 
   private func isDeniedStep(_ event: BruteEvent) -> Bool {
-    guard case .forbid(let steps) = policy.rule else { return false }
-    return steps.contains { step in
-      var open = step.selector
+    let steps: [Selector]
+    switch policy.rule {
+    case .forbid(let chain): steps = chain.map(\.selector)
+    case .limit: steps = []
+    case .require(let requirement):
+      steps = ([requirement.trigger] + requirement.needed).map(\.selector)
+    case .order(let order): steps = order.selectors.map(\.selector)
+    case .scope(let scope): steps = [scope.of.selector]
+    }
+    return steps.contains { selector in
+      var open = selector
       open.same = []
       open.differs = []
       open.outcomes = [.allowed]

@@ -10,22 +10,36 @@ extension BruteForce {
     var isOpen = false
   }
 
-  /// What is expected of each event of one key.
+  /// What is expected of one key.
   func expectedOfKinds(_ all: [BruteEvent], isTimed: Bool) -> [Expected] {
-    let judge: ([BruteEvent], Mode) -> [Standing]
     switch policy.rule {
     case .forbid, .limit: return []
     case .require(let requirement):
-      judge = { self.standings(requirement, $0, $1, isTimed: isTimed) }
-    case .order(let order): judge = { self.standings(order, $0, $1, isTimed: isTimed) }
+      return expected(relevant(all), isTimed: isTimed) {
+        self.standings(requirement, $0, $1, isTimed: isTimed)
+      }
+    case .order(let order):
+      let events = relevant(all)
+      return expected(events, isTimed: isTimed) { self.standings(order, $0, $1).list }
+        + expectedEnd(order, events, isTimed: isTimed)
     case .scope(let scope):
       // Registers come from the key's first event, whatever it does.
-      judge = { self.standings(scope, $0, $1, all, isTimed: isTimed) }
+      let known = scope.bind.isEmpty ? relevant(all) : Self.withoutRepeats(all)
+      return expected(known, isTimed: isTimed) { self.standings(scope, $0, $1) }
     }
+  }
+
+  private static func withoutRepeats(_ all: [BruteEvent]) -> [BruteEvent] {
+    var seen: Set<String> = []
+    return all.filter { event in event.id.map { seen.insert($0).inserted } ?? true }
+  }
+
+  private func expected(
+    _ events: [BruteEvent], isTimed: Bool, _ judge: ([BruteEvent], Mode) -> [Standing]
+  ) -> [Expected] {
     var most: [Mode: [Int: Rank]] = [:]
     var least: [Mode: [Int: Rank]] = [:]
     var open: [Mode: Set<Int>] = [:]
-    let events = relevant(all)
     for order in BruteForce.orders(of: events, isTimed: isTimed) {
       for mode in [Mode.certain, .possible] {
         for (event, standing) in zip(order, judge(order, mode)) {
@@ -48,13 +62,31 @@ extension BruteForce {
         return expected(isBeginningKnown(event) ? .realised : .indeterminate, .certain)
       }
       if possible == .realised { return expected(.indeterminate, .possible) }
-      if certain == .excused { return expected(.excused, .certain) }
       if open[.possible]?.contains(event.line) == true {
         return Expected(
           line: event.line, status: .pending, isOrderSensitive: false, start: nil)
       }
-      return nil
+      return certain == .excused ? expected(.excused, .certain) : nil
     }
+  }
+
+  /// What is expected of a key that ends outside the accepted states, said of no event: pending, or
+  /// indeterminate where that is not known.
+  private func expectedEnd(
+    _ order: StateOrder, _ events: [BruteEvent], isTimed: Bool
+  ) -> [Expected] {
+    guard let accepting = order.accepting else { return [] }
+    var statuses: Set<MatchStatus> = []
+    for arrangement in BruteForce.orders(of: events, isTimed: isTimed) {
+      let end = standings(order, arrangement, .possible)
+      let refused = end.states.filter { !accepting[$0] }
+      if !end.hasBegun || refused.isEmpty { continue }
+      statuses.insert(refused.count == end.states.count ? .pending : .indeterminate)
+    }
+    let status: MatchStatus? = statuses.contains(.pending) ? .pending : statuses.first
+    return status.map {
+      [Expected(line: -1, status: $0, isOrderSensitive: false, start: nil)]
+    } ?? []
   }
 
   /// Whether nothing that a violation at this event looked back for can lie ahead of the log.
@@ -68,12 +100,13 @@ extension BruteForce {
     return Int64(time - logStart) * 60_000_000_000 >= within
   }
 
-  /// Realised or excused, for a chain of one event that nothing else prevents; an excuse lies before
-  /// `end`.
+  /// Realised or excused, for a chain of one event that nothing else prevents and that is no excuse
+  /// of itself; an excuse lies before `end`.
   private func rank(
     _ events: [BruteEvent], first: Int, end: Int, _ registers: Registers, _ mode: Mode
   ) -> Rank {
-    let isExcused = !excuses(events, first: first, last: end, registers, mode).isEmpty
+    let isExcused = excuses(events, first: first, last: end, registers, mode)
+      .contains { $0 != first }
     return isExcused ? .excused : .realised
   }
 
@@ -134,17 +167,18 @@ extension BruteForce {
       if isForgotten || isMet { return Standing() }
     }
     let rank = rank(events, first: place, end: end, registers, mode)
-    let isClosed = isTimed && logEnd > due
-    if isClosed { return Standing(rank: rank) }
-    return Standing(rank: .none, isOpen: rank == .realised)
+    if isTimed, logEnd > due { return Standing(rank: rank) }
+    return rank == .realised ? Standing(isOpen: true) : Standing(rank: rank)
   }
 
   // MARK: Order
 
+  /// How the events stand, and what is believed after the last of them.
   private func standings(
-    _ order: StateOrder, _ events: [BruteEvent], _ mode: Mode, isTimed: Bool
-  ) -> [Standing] {
+    _ order: StateOrder, _ events: [BruteEvent], _ mode: Mode
+  ) -> (list: [Standing], states: Set<Int>, hasBegun: Bool) {
     var states: Set<Int> = [order.start]
+    var hasBegun = false
     var standings: [Standing] = []
     for (place, event) in events.enumerated() {
       var next: Set<Int> = []
@@ -159,21 +193,22 @@ extension BruteForce {
       var standing = Standing()
       if isViolation { standing.rank = rank(events, first: place, end: place, [:], mode) }
       standings.append(standing)
-      if let until = policy.until {
-        switch truth(until, event, [:]) {
-        case true: next = [order.start]
-        case false: break
-        case nil: next.insert(order.start)
-        }
+      if order.selectors.contains(where: { truth($0.selector, event, [:]) != false }) {
+        hasBegun = true
+      }
+      // What comes after the end of a task begins anew.
+      let isOver = order.accepting != nil && isEnd(event)
+      var ends: [Bool?] = [isOver]
+      if let until = policy.until { ends.append(truth(until, event, [:])) }
+      if ends.contains(true) {
+        next = [order.start]
+        hasBegun = false
+      } else if ends.contains(nil) {
+        next.insert(order.start)
       }
       states = next
     }
-    guard let accepting = order.accepting, let last = events.last else { return standings }
-    let ended = events.contains { isEnd($0) }
-    if !ended, states.contains(where: { !accepting[$0] }), !isEnd(last) {
-      standings[events.count - 1].isOpen = true
-    }
-    return standings
+    return (standings, states, hasBegun)
   }
 
   func isEnd(_ event: BruteEvent) -> Bool {
@@ -206,24 +241,30 @@ extension BruteForce {
   // MARK: Scope
 
   private func standings(
-    _ scope: Scope, _ events: [BruteEvent], _ mode: Mode, _ all: [BruteEvent], isTimed: Bool
+    _ scope: Scope, _ events: [BruteEvent], _ mode: Mode
   ) -> [Standing] {
-    // The order of ties among all events of the key is not tried: the first of the table binds.
     var registers: Registers = [:]
     for bind in scope.bind {
-      if let first = all.first { registers[bind.register] = first.values(bind.field) }
+      if let first = events.first { registers[bind.register] = first.values(bind.field) }
     }
     return events.indices.map { place in
       let event = events[place]
-      let isOutside = scope.allow.map { allowed in
-        Self.isOutside(allowed, event, registers)
-      }
+      if isDeclaration(event, scope) { return Standing() }
+      let isOutside = scope.allow.map { Self.isOutside($0, event, registers) }
       let any = Self.and(isOutside.map { $0.map { !$0 } }).map { !$0 }
       let truth = Self.and([truth(scope.of.selector, event, [:]), any])
       let isViolation = mode == .certain ? truth == true : truth != false
       if !isViolation { return Standing() }
       return Standing(rank: rank(events, first: place, end: place, [:], mode))
     }
+  }
+
+  /// Whether the event is the request that declares the bounds.
+  private func isDeclaration(_ event: BruteEvent, _ scope: Scope) -> Bool {
+    let namesTask = scope.allow.contains { allowed in
+      allowed.bounds.contains { if case .field(.task) = $0 { true } else { false } }
+    }
+    return namesTask && event.action == "task.request"
   }
 
   /// Whether some value of the field is inside no bound.

@@ -125,6 +125,7 @@ struct Comparison {
       expected.formUnion(brute.expectedOfKinds(events, isTimed: random.isTimed))
     }
     judge(policy)
+    if policy.rule.word == "order" { matchEnds() }
     for match in chains {
       let isChain = keys.contains { brute.isChain(match, $0, isTimed: random.isTimed) }
       if !isChain { wrongWitnesses.append("\(match.status.rawValue) is no chain: \(match.lines)") }
@@ -172,12 +173,40 @@ struct Comparison {
         nearMisses += 1
         continue
       }
+      if policy.rule.word == "order", match.status == .pending || isEnd(match, evaluation) {
+        found.insert(
+          BruteForce.Expected(
+            line: -1, status: match.status, isOrderSensitive: false, start: nil))
+        continue
+      }
       let start = input.table.events[first.event].time.nanoseconds - Self.zero
+      let isSensitive =
+        match.isOrderSensitive && policy.rule.word != "limit" && match.status != .pending
       found.insert(
         BruteForce.Expected(
-          line: last, status: match.status, isOrderSensitive: isForbid && match.isOrderSensitive,
+          line: last, status: match.status, isOrderSensitive: isSensitive,
           start: isForbid && random.isTimed ? Int(start / 60_000_000_000) : nil))
     }
+  }
+
+  /// Takes an indeterminate match of an order that the brute force does not know for what it says
+  /// of the key's end.
+  private mutating func matchEnds() {
+    let unknown = found.subtracting(expected).filter { $0.status == .indeterminate }
+    let missed = expected.subtracting(found).filter { $0.line < 0 && $0.status == .indeterminate }
+    if unknown.count == 1, missed.count == 1 {
+      found.subtract(unknown)
+      found.formUnion(missed)
+    }
+  }
+
+  /// Whether an order's match says how the key stands at its end: the last of those of its event.
+  private func isEnd(_ match: Match, _ evaluation: Evaluation) -> Bool {
+    guard match.status == .indeterminate else { return false }
+    let alike = evaluation.matches.filter {
+      $0.chain.last == match.chain.last && $0.key == match.key
+    }
+    return alike.count > 1 && alike.last == match
   }
 
   private static let zero = Timestamp(rfc3339: "2026-01-01T10:00:00Z")?.nanoseconds ?? 0

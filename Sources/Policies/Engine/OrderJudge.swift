@@ -145,7 +145,9 @@ struct OrderJudge {
     }
     var limits = limits
     limits.eventsMax = Int.max
-    let ties = TieOrders(of: group, view.policy, view.run, fields.table, limits)
+    // An action that leads on once may be a violation when it comes again.
+    let ties = TieOrders(
+      of: group, view.policy, view.run, fields.table, limits, evenOfOneStep: true)
     return (ties.orders, ties.alike, ties.isComplete)
   }
 
@@ -253,6 +255,7 @@ struct OrderJudge {
       }
     }
     if excuse(.yes, .yes) != nil { return outcome.truth == .yes ? verdict : nil }
+    verdict.isOrderSensitive = isSensitive || excuse(.yes, .unknown) != nil
     verdict.status = .indeterminate
     verdict.excuse = nil
     verdict.reason = MissingField(view.policy, view.run).text(

@@ -103,18 +103,21 @@ struct RequireJudge {
   /// An obligation has its deadline; it is pending while the log has not passed that.
   private func dated(_ verdict: RuleVerdict, _ candidate: Int) -> RuleVerdict {
     var verdict = verdict
+    // Nothing is overdue yet, whatever is not known of it.
+    let isOpen = verdict.status == .realised || verdict.status == .indeterminate
     guard view.run.isTimed else {
-      if verdict.status == .realised { verdict.status = .pending }
+      if isOpen { pend(&verdict) }
       return verdict
     }
     let (due, overflow) = view.run.times[candidate].addingReportingOverflow(within)
     verdict.due = overflow ? nil : due
-    guard verdict.status == .realised else { return verdict }
+    guard isOpen else { return verdict }
     let file = fields.table.events[Int(view.run.candidates[candidate].event)].position.file
     if overflow || due >= logStarts.end(ofFile: Int(file)) {
-      verdict.status = .pending
+      pend(&verdict)
       return verdict
     }
+    guard verdict.status == .realised else { return verdict }
     let reason = logStarts.reason(
       lookingBack: before, from: candidate, what: "event", view.policy, view.run, fields)
     if let reason {
@@ -122,6 +125,11 @@ struct RequireJudge {
       verdict.reason = reason
     }
     return verdict
+  }
+
+  private func pend(_ verdict: inout RuleVerdict) {
+    verdict.status = .pending
+    verdict.reason = nil
   }
 
   private struct Ranked {

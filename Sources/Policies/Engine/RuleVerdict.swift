@@ -39,13 +39,29 @@ extension KeyJudge {
       verdicts = judge.verdicts(&conditions)
     case .order(let order):
       var judge = OrderJudge(view, order, limits, fields)
-      verdicts = judge.verdicts(&conditions)
+      verdicts = judge.verdicts(&conditions).map { lookedBack($0, policy, run, logStarts, fields) }
       cutTies += judge.cutTies
     case .scope(let scope):
       let judge = ScopeJudge(view, scope, logStarts.delegators, fields)
-      verdicts = judge.verdicts(&conditions)
+      verdicts = judge.verdicts(&conditions).map { lookedBack($0, policy, run, logStarts, fields) }
     }
     return (verdicts.map { match($0, policy, index, run, key, fields) }, cutTies)
+  }
+
+  /// A violation whose excuse may lie ahead of the log cannot be judged.
+  private static func lookedBack(
+    _ verdict: RuleVerdict, _ policy: CompiledPolicy, _ run: KeyRun, _ logStarts: LogStarts,
+    _ fields: EventFields
+  ) -> RuleVerdict {
+    guard verdict.status == .realised, let last = verdict.chain.last,
+      let before = policy.policy.excuse?.beforeNanoseconds, before < Int64.max,
+      let reason = logStarts.reason(
+        lookingBack: before, from: last.candidate, what: "event", policy, run, fields)
+    else { return verdict }
+    var verdict = verdict
+    verdict.status = .indeterminate
+    verdict.reason = reason
+    return verdict
   }
 
   private static func match(

@@ -27,7 +27,8 @@ struct ScopeJudge {
       var worst: Judged?
       var isSensitive = false
       for first in firsts {
-        let judged = first == candidate ? Judged() : judge(candidate, first)
+        let judged = judge(candidate, first)
+        isSensitive = isSensitive || judged.isTied
         if let known = worst {
           isSensitive = isSensitive || known.rank != judged.rank
           if judged.rank > known.rank { worst = judged }
@@ -53,6 +54,8 @@ struct ScopeJudge {
     var excuse: Int?
     /// The field that is outside or not known.
     var reason = ""
+    /// Whether a tied event would excuse it, had it come before.
+    var isTied = false
   }
 
   /// The events that may be the key's first; one without a value where no register is bound.
@@ -82,7 +85,9 @@ struct ScopeJudge {
     let assignment = assignment(first)
     if truth == .yes {
       guard let excuse = excuse(candidate, assignment, .unknown) else {
-        return Judged(rank: .realised, reason: reason)
+        return Judged(
+          rank: .realised, reason: reason,
+          isTied: self.excuse(candidate, assignment, .unknown, order: .unknown) != nil)
       }
       if self.excuse(candidate, assignment, .yes) != nil {
         return Judged(rank: .excused, excuse: excuse, reason: reason)
@@ -90,14 +95,16 @@ struct ScopeJudge {
     } else if excuse(candidate, assignment, .yes) != nil {
       return Judged()
     }
-    return Judged(rank: .indeterminate, reason: inside == .unknown ? reason : "")
+    return Judged(
+      rank: .indeterminate, reason: inside == .unknown ? reason : "",
+      isTied: excuse(candidate, assignment, .yes, order: .unknown) != nil)
   }
 
   private func excuse(
-    _ candidate: Int, _ assignment: RuleView.Assignment, _ atLeast: Truth
+    _ candidate: Int, _ assignment: RuleView.Assignment, _ atLeast: Truth, order: Truth = .yes
   ) -> Int? {
     view.excuse(
-      excuses, of: candidate, assignment, back: before, ahead: 0, atLeast: atLeast, order: .yes)
+      excuses, of: candidate, assignment, back: before, ahead: 0, atLeast: atLeast, order: order)
   }
 
   /// The registers of the key's first event, each with its first value.

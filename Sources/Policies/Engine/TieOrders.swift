@@ -28,14 +28,15 @@ struct TieOrders {
 
   init(
     of group: Range<Int>, _ policy: CompiledPolicy, _ run: KeyRun, _ table: EventTable,
-    _ limits: Limits
+    _ limits: Limits, evenOfOneStep: Bool = false
   ) {
     self.policy = policy
     self.run = run
     self.table = table
     var events = group.filter { run.candidates[$0].possible != 0 }
     let before = TieOrders.precedence(events, run, table)
-    if events.count < 2 || !mattersOrder(events) || before.isTotal {
+    let matters = evenOfOneStep || mattersOrder(events)
+    if events.count < 2 || !matters || before.isTotal {
       orders = [TieOrders.sorted(events, before, by: { _ in 0 })]
       isCut = before.isAssumed
       isComplete = !before.isAssumed
