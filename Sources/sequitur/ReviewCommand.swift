@@ -52,7 +52,7 @@ struct ReviewCommand: ParsableCommand {
     let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:))
     let root = try Root(option: root.root)
     let mappings = try Mappings(root: root, policyPaths: file.policies + policies)
-    let templates = try readTemplates(root)
+    let templates = try readTemplates(root, for: chosen)
 
     let progress = Progress(isQuiet: quiet)
     defer { progress.finish() }
@@ -133,7 +133,7 @@ struct ReviewCommand: ParsableCommand {
     return "\(Timestamp.date(dayNumber: from.dayNumber))_\(Timestamp.date(dayNumber: to.dayNumber))"
   }
 
-  private func readTemplates(_ root: Root) throws -> Templates {
+  private func readTemplates(_ root: Root, for formats: [ReportFormat]) throws -> Templates {
     var texts: [String: String] = [:]
     for folder in ["templates", "templates/partials", "templates/schema"] {
       let endings = [".mustache", ".css", ".js", ".xsd", ".json"]
@@ -141,6 +141,7 @@ struct ReviewCommand: ParsableCommand {
         texts[String(path.dropFirst("templates/".count))] = try root.text(path)
       }
     }
+    guard formats.contains(where: \.hasPages) else { return Templates(withoutPages: texts) }
     do { return try Templates(texts) } catch { throw Failure(error.text) }
   }
 

@@ -9,7 +9,7 @@ import Testing
     "Model": [],
     "Documents": ["Yams"],
     "Policies": ["Model", "Documents", "DequeModule"],
-    "Intake": ["Model", "Documents", "CSimdjson", "CZlib", "Crypto", "Foundation", "Glibc"],
+    "Intake": ["Model", "Documents", "CSimdjson", "CIsal", "Crypto", "Foundation", "Glibc"],
     "Findings": ["Model", "Documents", "Policies", "Crypto", "Glibc", "Musl", "Darwin"],
     "Controls": ["Model", "Documents", "Policies", "Findings"],
     "Reports": [
