@@ -38,8 +38,9 @@ struct CloudTrailReader {
     }
   }
 
-  private let fields = FieldReader()
-  private let wrapped = FieldReader()
+  /// What reads an event, and what reads an object that has one as the text of a field.
+  let fields = FieldReader()
+  let wrapped = FieldReader()
   private var wrappedPaths: [String: Int] = [:]
   private let values: CloudTrailValues
   private var wanted: [Symbol] = []
@@ -64,7 +65,7 @@ struct CloudTrailReader {
 
   /// Reads one event and appends it, or says why not.
   mutating func read(_ record: Record, _ reading: inout Reading) {
-    append(fields.read(record.bytes), record, &reading)
+    append(record.result ?? fields.read(record.bytes), record, &reading)
   }
 
   /// Reads a block of events, one a line; returns how many lines it has.
@@ -80,7 +81,7 @@ struct CloudTrailReader {
 
   /// Reads an event that is the text of a field.
   mutating func readWrapped(_ record: Record, under key: String, _ reading: inout Reading) {
-    appendWrapped(wrapped.read(record.bytes), record, under: key, &reading)
+    appendWrapped(record.result ?? wrapped.read(record.bytes), record, under: key, &reading)
   }
 
   private mutating func appendWrapped(
