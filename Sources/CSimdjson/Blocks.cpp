@@ -16,8 +16,6 @@ constexpr size_t stretchBytes[] = {256 << 10, 16 << 10, 0};
 constexpr size_t lineBytesMax = 1 << 20;
 /// The longest key that is remembered.
 constexpr size_t keyBytesMax = 64;
-/// How far back the end of an element is looked for.
-constexpr size_t elementSearchMax = 64 << 10;
 /// How many places behind the last structural character may be looked at.
 constexpr size_t sentinels = depthMax + 8;
 
@@ -39,8 +37,6 @@ bool isBlank(const char *text, size_t length) {
   return std::all_of(text, text + length, [](char c) { return uint8_t(c) <= 0x20; });
 }
 
-bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
 /// The last quote before a structural character that follows a string.
 const char *closingQuote(const char *text, uint32_t next) {
   const char *quote = text + next - 1;
@@ -53,7 +49,6 @@ const char *closingQuote(const char *text, uint32_t next) {
 void BlockScanner::begin(const char *newText, size_t length) {
   block = newText;
   blockLength = length;
-  hasStructure = false;
   stretchStart = stretchEnd = linesBefore = 0;
   untils = {};
   lineStart = 0;
@@ -142,95 +137,11 @@ int32_t BlockScanner::next(SequiturLine &line) {
   }
 }
 
-/// Where the last element in the text seems to begin, behind the comma of the one before; 0 where
-/// none does. It may also begin in a member of an element, or in a text.
-size_t BlockScanner::lastElement(const char *text, size_t length) {
-  size_t first = length - std::min(length, elementSearchMax);
-  auto before = [&](size_t index) {
-    while (index > first && isSpace(text[index - 1])) index -= 1;
-    return index;
-  };
-  for (size_t brace = length; brace > first; brace -= 1) {
-    if (text[brace - 1] != '{') continue;
-    size_t comma = before(brace - 1);
-    if (comma == first || text[comma - 1] != ',') continue;
-    size_t end = before(comma - 1);
-    if (end > first && text[end - 1] == '}') return comma;
-  }
-  return 0;
-}
-
-/// Begins a stretch of elements where the last one ended, or failed.
-bool BlockScanner::nextElements() {
-  stretchStart += lineStart;
-  lineStart = 0;
-  nextBackslash = 0;
-  text = block + stretchStart;
-  for (size_t size : {stretchBytes[0], stretchBytes[1]}) {
-    size_t length = lastElement(text, std::min(blockLength - stretchStart, size));
-    stretchEnd = stretchStart + length;
-    hasStructure = length > 0 && findStructure(length);
-    if (hasStructure) return true;
-  }
-  return false;
-}
-
-int32_t BlockScanner::nextElement(SequiturLine &line) {
-  Place behind = hasStructure ? walkElement() : nullptr;
-  // One that fails may be cut off by the end of the stretch: then it is read at the head of the next.
-  bool isFirst = hasStructure && lineStart == 0;
-  if (behind == nullptr && !isFirst && nextElements()) behind = walkElement();
-  if (behind == nullptr) {
-    hasStructure = false;
-    reader.begin();
-    line.offset = stretchStart + lineStart;
-    line.linesBefore = linesBefore;
-    return SEQUITUR_LINE_END;
-  }
-  line.offset = stretchStart + at[0];
-  line.length = behind[-1] + 1 - at[0];
-  line.linesBefore = linesBefore;
-  line.fields = reader.fields.data();
-  line.count = reader.count;
-  line.repeated = reader.repeated;
-  linesBefore += 1;
-  lineStart = *behind + 1;
-  at = behind + 1;
-  return SEQUITUR_LINE_RECORD;
-}
-
-/// Walks the element that comes next and is followed by a comma; null where there is none for sure.
-BlockScanner::Place BlockScanner::walkElement() {
-  end = uint32_t(stretchEnd - stretchStart);
-  if (*at >= end || text[*at] != '{') return nullptr;
-  Place behind = walkRecord();
-  if (behind == nullptr || *behind >= end || text[*behind] != ',') return nullptr;
-  size_t length = behind[-1] + 1 - *at;
-  if (nextBackslash < behind[-1]) {
-    // A backslash outside of a text is no JSON, and hides a quote from simdjson alone.
-    SequiturWalk walk = {};
-    if (sequitur_walk(&walk, text + *at, length) != length || !walk.isDone) return nullptr;
-  }
-  return behind;
-}
-
 /// Walks the structure of one line and leaves it at the next.
 bool BlockScanner::walkLine(uint32_t lineEnd) {
   end = lineEnd;
   Place first = at;
   if (*first >= end) return false;
-  Place behind = text[*first] == '{' ? walkRecord() : nullptr;
-  bool isRecord = behind != nullptr && behind[-1] < end && *behind >= end;
-  if (!isRecord) {
-    behind = first;
-    while (*behind < end) behind += 1;
-  }
-  at = behind;
-  return isRecord;
-}
-
-/// Walks the object that begins at the next structural character; null says "irregular".
-BlockScanner::Place BlockScanner::walkRecord() {
   reader.begin();
   unescapedLength = 0;
   if (nextBackslash <= lineStart) {
@@ -239,9 +150,22 @@ BlockScanner::Place BlockScanner::walkRecord() {
         std::memchr(text + lineStart, '\\', length - lineStart));
     nextBackslash = found == nullptr ? uint32_t(length) : uint32_t(found - text);
   }
-  Step *root = reader.root();
-  return nextBackslash < end ? walkObject<true>(at + 1, root, 0)
-                             : walkObject<false>(at + 1, root, 0);
+  Place behind = nullptr;
+  if (text[*first] == '{') {
+    if (nextBackslash >= end) {
+      behind = walkObject<false>(first + 1, reader.root(), 0);
+    } else {
+      behind = walkObject<true>(first + 1, reader.root(), 0);
+      nextBackslash = 0;
+    }
+  }
+  bool isRecord = behind != nullptr && behind[-1] < end && *behind >= end;
+  if (!isRecord) {
+    behind = first;
+    while (*behind < end) behind += 1;
+  }
+  at = behind;
+  return isRecord;
 }
 
 /// From behind an object's opening brace to behind its closing one.
@@ -428,14 +352,4 @@ void sequitur_field_reader_begin_block(
 int32_t sequitur_field_reader_next(SequiturFieldReader *reader, SequiturLine *line) {
   *line = {};
   return reader->scanner->next(*line);
-}
-
-void sequitur_field_reader_begin_elements(
-    SequiturFieldReader *reader, const char *text, size_t length) {
-  reader->scanner->begin(text, length);
-}
-
-int32_t sequitur_field_reader_next_element(SequiturFieldReader *reader, SequiturLine *line) {
-  *line = {};
-  return reader->scanner->nextElement(*line);
 }

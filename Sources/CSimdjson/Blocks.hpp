@@ -17,7 +17,6 @@ class BlockScanner {
 
   void begin(const char *text, size_t length);
   int32_t next(SequiturLine &line);
-  int32_t nextElement(SequiturLine &line);
 
  private:
   /// A place among the structural characters; null says "irregular".
@@ -26,11 +25,7 @@ class BlockScanner {
   bool nextStretch();
   bool findStructure(size_t length);
   size_t stretchLength(size_t lengthMax) const;
-  static size_t lastElement(const char *text, size_t length);
-  bool nextElements();
-  Place walkElement();
   bool walkLine(uint32_t lineEnd);
-  Place walkRecord();
   template <bool hasEscapes> Place walkObject(Place at, Step *step, int depth);
   template <bool hasEscapes>
   SeenKey *recall(uint32_t key, uint32_t colon, Step *step, SeenKey *before, Step *&child);

@@ -24,8 +24,6 @@ struct Record {
   var bytes: UnsafeRawBufferPointer
   /// Whether it is a last line without an end.
   var isCutOff = false
-  /// Its fields, where they were read along with its place.
-  var result: FieldReader.Result?
 }
 
 /// A flaw found between the records.
@@ -66,36 +64,18 @@ func readRecords(
   }
 }
 
-/// Gives every record of an input; flaws become problems of the reading. Of elements of arrays it
-/// reads the fields of a reader on the way, where that is faster.
-func readRecords(
-  _ input: InputBytes, _ layout: RecordLayout, fields: FieldReader, into reading: inout Reading,
-  read: (inout Reading, Record) -> Void
-) {
-  guard case .elements(let keys) = layout else {
-    return readRecords(input, layout, into: &reading, read: read)
-  }
-  let limits = reading.limits
-  let reader = DocumentReader(input, keys: keys, fields: fields, limits: limits)
-  readElements(reader, limits: limits) { take($0, &reading, read) }
-}
-
 /// Gives every record of an input; flaws become problems of the reading.
 func readRecords(
   _ input: InputBytes, _ layout: RecordLayout, into reading: inout Reading,
   read: (inout Reading, Record) -> Void
 ) {
-  readRecords(input, layout, limits: reading.limits) { take($0, &reading, read) }
-}
-
-private func take(
-  _ found: Found, _ reading: inout Reading, _ read: (inout Reading, Record) -> Void
-) -> Bool {
-  switch found {
-  case .record(let record): read(&reading, record)
-  case .flaw(let flaw): reading.problem(line: flaw.line, flaw.reason, flaw.consequence)
+  readRecords(input, layout, limits: reading.limits) { found in
+    switch found {
+    case .record(let record): read(&reading, record)
+    case .flaw(let flaw): reading.problem(line: flaw.line, flaw.reason, flaw.consequence)
+    }
+    return true
   }
-  return true
 }
 
 private func readLines(_ input: InputBytes, limits: InputLimits, give: (Found) -> Bool) {
@@ -119,9 +99,7 @@ private func readElements(
     let found: Found
     switch reader.next() {
     case .element(let key, let bytes):
-      var record = Record(line: reader.number, key: key, bytes: bytes)
-      record.result = reader.result
-      found = .record(record)
+      found = .record(Record(line: reader.number, key: key, bytes: bytes))
     case .member, .begin, .finish: continue
     case .tooLarge: found = .flaw(.tooLong("a record", line: reader.number, limits: limits))
     case .broken(let reason):

@@ -5,7 +5,7 @@ import Testing
 
 /// The fast lane for many lines gives exactly what the reader of single records gives, or nothing.
 @Suite struct BlockReaderTests {
-  static let paths =
+  private static let paths =
     CloudTrailReader.Slot.allCases.map(\.path) + [
       "requestParameters", "requestParameters.bucketName", "requestParameters.tagSet.items.value",
       "requestParameters.instancesSet.items.instanceId", "resources", "resources.type", "readOnly",
@@ -13,7 +13,7 @@ import Testing
     ]
 
   /// Lines that a damage may turn into anything.
-  static let lines = [
+  private static let lines = [
     #"{"eventVersion":"1.09","eventID":"0-a","eventTime":"2026-01-01T00:00:00.026Z","ts":17672,"#
       + #""eventSource":"s3.amazonaws.com","eventName":"ListObjects","awsRegion":"us-east-1","#
       + #""userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role/a/b","#
@@ -91,7 +91,7 @@ import Testing
     #expect(found.irregular == (bad == nil ? 0 : 1))
   }
 
-  static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
+  private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
     let place = Int.random(in: 0...bytes.count, using: &random)
     let end = min(bytes.count, place + Int.random(in: 1...30, using: &random))
     switch Int.random(in: 0..<7, using: &random) {

@@ -117,17 +117,6 @@ void sequitur_field_reader_begin_block(
 /// irregular line may be read with `sequitur_field_reader_read` before the next call.
 int32_t sequitur_field_reader_next(SequiturFieldReader *reader, SequiturLine *line);
 
-/// Begins to read elements of an array that are objects: the same fields as
-/// `sequitur_field_reader_read` of each. The text begins at an element or at white space before it,
-/// and may end anywhere; it needs padding as a block does.
-void sequitur_field_reader_begin_elements(
-    SequiturFieldReader *reader, const char *text, size_t length);
-
-/// The next element: `SEQUITUR_LINE_RECORD`, its place from brace to brace, or `SEQUITUR_LINE_END`
-/// where the next one is damaged, the last of the array or not whole in the text; it, or white space
-/// before it, then begins at `offset`.
-int32_t sequitur_field_reader_next_element(SequiturFieldReader *reader, SequiturLine *line);
-
 // MARK: whole documents
 
 /// A value of a parsed document.

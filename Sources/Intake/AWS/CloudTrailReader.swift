@@ -38,9 +38,8 @@ struct CloudTrailReader {
     }
   }
 
-  /// What reads an event, and what reads an object that has one as the text of a field.
-  let fields = FieldReader()
-  let wrapped = FieldReader()
+  private let fields = FieldReader()
+  private let wrapped = FieldReader()
   private var wrappedPaths: [String: Int] = [:]
   private let values: CloudTrailValues
   private var wanted: [Symbol] = []
@@ -74,7 +73,7 @@ struct CloudTrailReader {
 
   /// Reads one event and appends it, or says why not.
   mutating func read(_ record: Record, _ reading: inout Reading) {
-    append(record.result ?? fields.read(record.bytes), record, &reading)
+    append(fields.read(record.bytes), record, &reading)
   }
 
   /// Reads a block of events, one a line; returns how many lines it has.
@@ -92,7 +91,7 @@ struct CloudTrailReader {
 
   /// Reads an event that is the text of a field.
   mutating func readWrapped(_ record: Record, under key: String, _ reading: inout Reading) {
-    appendWrapped(record.result ?? wrapped.read(record.bytes), record, under: key, &reading)
+    appendWrapped(wrapped.read(record.bytes), record, under: key, &reading)
   }
 
   private mutating func appendWrapped(

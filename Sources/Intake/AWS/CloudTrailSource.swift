@@ -17,8 +17,7 @@ extension Source {
     read: { input, sketch, reading in
       guard let shape = CloudTrailShape(sketch) else { return }
       var reader = CloudTrailReader(reading)
-      let fields = shape.isWrapped ? reader.wrapped : reader.fields
-      readRecords(input, shape.layout(sketch), fields: fields, into: &reading) { reading, record in
+      readRecords(input, shape.layout(sketch), into: &reading) { reading, record in
         switch shape {
         case .delivered, .bare: reader.read(record, &reading)
         case .lookedUp: reader.readWrapped(record, under: "CloudTrailEvent", &reading)
@@ -66,14 +65,6 @@ enum CloudTrailShape {
     let found = shapes.first { shape in sketch.records.contains { shape.fits($0) } }
     guard let found else { return nil }
     self = found
-  }
-
-  /// Whether the events are texts of fields.
-  var isWrapped: Bool {
-    switch self {
-    case .delivered, .bare: return false
-    case .lookedUp, .lake: return true
-    }
   }
 
   private func fits(_ record: JSONSketch) -> Bool {

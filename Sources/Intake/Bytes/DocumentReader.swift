@@ -29,11 +29,8 @@ final class DocumentReader {
   private(set) var number = 0
   /// The keys whose arrays are taken apart; `keys[0]` is "", the document itself.
   let keys: [String]
-  /// The fields of the element found last, where they were read along with its place.
-  private(set) var result: FieldReader.Result?
   private let bytes: InputBytes
   private let bytesMax: Int
-  private let ahead: ElementsAhead?
   private var place = Place.outside
   private var isInsideObject = false
   private var used = 0
@@ -47,25 +44,15 @@ final class DocumentReader {
     self.init(bytes, keys: keys, areRootsElements: false, limits: limits)
   }
 
-  /// Takes documents apart and reads the fields of elements on the way.
-  convenience init(
-    _ bytes: InputBytes, keys: [String], fields: FieldReader, limits: InputLimits
-  ) {
-    let ahead = ElementsAhead(bytes, fields)
-    self.init(bytes, keys: keys, areRootsElements: false, ahead: ahead, limits: limits)
-  }
-
   /// Gives whole documents as elements.
   convenience init(wholeDocumentsOf bytes: InputBytes, limits: InputLimits) {
     self.init(bytes, keys: [], areRootsElements: true, limits: limits)
   }
 
   private init(
-    _ bytes: InputBytes, keys: [String], areRootsElements: Bool, ahead: ElementsAhead? = nil,
-    limits: InputLimits
+    _ bytes: InputBytes, keys: [String], areRootsElements: Bool, limits: InputLimits
   ) {
     self.bytes = bytes
-    self.ahead = ahead
     self.keys = [""] + keys
     self.areRootsElements = areRootsElements
     bytesMax = limits.recordBytesMax
@@ -137,24 +124,13 @@ final class DocumentReader {
   }
 
   private func nextElement(key: Int) -> Next {
-    if let (bytes, result) = ahead?.next() { return element(key: key, bytes, result) }
-    result = nil
     guard let byte = peek(skippingCommas: true) else { return broken("ends inside a list") }
     if byte == UInt8(ascii: "]") {
       bytes.drop(1)
       place = isInsideObject ? .object : .outside
       return isInsideObject ? next() : .finish
     }
-    if let (bytes, result) = ahead?.begin() { return element(key: key, bytes, result) }
     return element(key: key)
-  }
-
-  private func element(
-    key: Int, _ bytes: UnsafeRawBufferPointer, _ result: FieldReader.Result
-  ) -> Next {
-    number += 1
-    self.result = result
-    return bytes.count > bytesMax ? .tooLarge : .element(key: key, bytes)
   }
 
   private func element(key: Int) -> Next {

@@ -1,7 +1,7 @@
 internal import CSimdjson
 
-/// Reads the wanted fields of many lines of one JSON object each, or of many elements of an array,
-/// several times as fast as one by one; see `sequitur_field_reader_begin_block`.
+/// Reads the wanted fields of many lines of one JSON object each, several times as fast as line by
+/// line; see `sequitur_field_reader_begin_block`.
 final class BlockReader {
   /// What a line gave.
   enum Next {
@@ -51,33 +51,12 @@ final class BlockReader {
     guard let handle = fields.handle else { return .end }
     let kind = sequitur_field_reader_next(handle, found)
     if UInt32(kind) == SEQUITUR_LINE_RECORD.rawValue {
-      return .record(result)
+      return .record(
+        FieldReader.Result(
+          code: Int32(SEQUITUR_JSON_OK.rawValue),
+          fields: UnsafeBufferPointer(start: found.pointee.fields, count: found.pointee.count),
+          isRepeated: found.pointee.repeated))
     }
     return UInt32(kind) == SEQUITUR_LINE_END.rawValue ? .end : .irregular
-  }
-
-  /// Begins elements of an array: bytes that begin at one and end anywhere, with JSON's padding
-  /// behind them. They must live, unchanged, until the last element is read.
-  func beginElements(_ block: UnsafeRawBufferPointer) {
-    self.block = block
-    guard let handle = fields.handle else { return }
-    sequitur_field_reader_begin_elements(
-      handle, block.bindMemory(to: CChar.self).baseAddress, block.count)
-  }
-
-  /// The next element, which is then `line`; nil where the one that comes next, at `offset`, is
-  /// damaged, the last, or not whole.
-  func nextElement() -> FieldReader.Result? {
-    guard let handle = fields.handle,
-      UInt32(sequitur_field_reader_next_element(handle, found)) == SEQUITUR_LINE_RECORD.rawValue
-    else { return nil }
-    return result
-  }
-
-  private var result: FieldReader.Result {
-    FieldReader.Result(
-      code: Int32(SEQUITUR_JSON_OK.rawValue),
-      fields: UnsafeBufferPointer(start: found.pointee.fields, count: found.pointee.count),
-      isRepeated: found.pointee.repeated)
   }
 }
