@@ -16,6 +16,12 @@ struct ChainJudge {
 
   private var spendsExcuses: Bool { machine.policy.policy.excuse?.uses != nil }
 
+  /// Whether it matters on which side of a start an excuse came.
+  private var excusesFollow: Bool {
+    let policy = machine.policy
+    return policy.policy.excuse?.beforeNanoseconds == 0 && !policy.excuseKills
+  }
+
   /// States told apart at one time.
   private static let alternativesMax = 16
 
@@ -48,18 +54,22 @@ struct ChainJudge {
   private mutating func judgeAlone(_ candidate: Int) {
     let sequence = Int32(truncatingIfNeeded: candidate)
     machine.take(candidate, sequence: sequence, &state)
-    let verdict = machine.judge(&state)
+    var verdict = machine.judge(&state)
     var least = verdict.rank
     for index in alternatives.indices {
       machine.take(candidate, sequence: sequence, &alternatives[index])
-      least = min(least, machine.judge(&alternatives[index]).rank)
+      let other = machine.judge(&alternatives[index])
+      least = min(least, other.rank)
+      if excusesFollow, other.isPreferred(to: verdict) { verdict = other }
     }
     join()
     keep(candidate, verdict, least, model: candidate)
   }
 
   private mutating func judgeGroup(_ group: Range<Int>) {
-    let ties = TieOrders(of: group, machine.policy, machine.run, table, limits)
+    // Events of one step alike differ where an excuse is good for one chain only.
+    let ties = TieOrders(
+      of: group, machine.policy, machine.run, table, limits, evenOfOneStep: spendsExcuses)
     if ties.orders.count == 1, ties.isComplete, ties.alike.isEmpty {
       for candidate in ties.orders[0] { judgeAlone(candidate) }
       return
@@ -90,8 +100,11 @@ struct ChainJudge {
       for order in ties.orders {
         var next = alternative
         for (offset, candidate) in order.enumerated() {
-          let rank = take(candidate, at: group.lowerBound + offset, &next).rank
-          least[candidate] = min(least[candidate] ?? .realised, rank)
+          let verdict = take(candidate, at: group.lowerBound + offset, &next)
+          least[candidate] = min(least[candidate] ?? .realised, verdict.rank)
+          if excusesFollow, verdict.isPreferred(to: worst[candidate] ?? Verdict()) {
+            worst[candidate] = verdict
+          }
         }
         remember(next, among: &leaving)
       }
@@ -141,7 +154,10 @@ struct ChainJudge {
 
   private func remember(_ state: ChainState, among states: inout [ChainState]) {
     if states.count > Self.alternativesMax { return }
-    let isKnown = states.contains { $0.hasSameFuture(as: state, spendsExcuses: spendsExcuses) }
+    let isKnown = states.contains {
+      $0.hasSameFuture(
+        as: state, spendsExcuses: spendsExcuses, excusesFollow: excusesFollow)
+    }
     if !isKnown { states.append(state) }
   }
 
@@ -149,7 +165,8 @@ struct ChainJudge {
   private mutating func join() {
     guard !alternatives.isEmpty else { return }
     let isOne = alternatives.allSatisfy {
-      $0.hasSameFuture(as: state, spendsExcuses: spendsExcuses)
+      $0.hasSameFuture(
+        as: state, spendsExcuses: spendsExcuses, excusesFollow: excusesFollow)
     }
     if isOne { alternatives = [] }
   }

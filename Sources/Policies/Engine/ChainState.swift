@@ -82,15 +82,30 @@ struct ChainState {
     excuses.removeAll { !kept.contains($0.candidate) }
   }
 
-  /// Whether two states judge all later events alike.
-  func hasSameFuture(as other: ChainState, spendsExcuses: Bool) -> Bool {
+  /// Whether two states judge all later events alike. Where an excuse counts only after a start, it
+  /// must be the same excuses that came after each.
+  func hasSameFuture(
+    as other: ChainState, spendsExcuses: Bool, excusesFollow: Bool
+  ) -> Bool {
     if spendsExcuses, excuses.map(\.candidate) != other.excuses.map(\.candidate) { return false }
     for (mine, theirs) in zip(stages, other.stages) {
       let environments = mine.environments
       guard environments == theirs.environments,
         environments.allSatisfy({ mine[$0].hasSameFuture(as: theirs[$0]) })
       else { return false }
+      guard excusesFollow, !(excuses.isEmpty && other.excuses.isEmpty) else { continue }
+      let isExcusedAlike = environments.allSatisfy { environment in
+        zip(mine[environment].live, theirs[environment].live).allSatisfy {
+          excuses(after: $0) == other.excuses(after: $1)
+        }
+      }
+      if !isExcusedAlike { return false }
     }
     return true
+  }
+
+  /// The latest excuses that came after the start of a prefix; more than so many are never tied.
+  private func excuses(after cell: Cell) -> Set<Int32> {
+    Set(excuses.suffix(64).filter { $0.sequence > cell.startSequence }.map(\.candidate))
   }
 }

@@ -33,6 +33,19 @@ struct OrderJudge {
     var state = 0
     var path: Int32 = -1
     var isAtEnd = false
+    /// How it stands in the two readings, and what excuses it.
+    var certain = Verdict.Rank.none
+    var possible = Verdict.Rank.none
+    var excuse: Int?
+
+    /// Violations first, those that are certain before those that are possible.
+    func isPreferred(to other: Ruling) -> Bool {
+      let mine = [certain == .realised, possible == .realised, certain == .excused]
+      let theirs = [
+        other.certain == .realised, other.possible == .realised, other.certain == .excused,
+      ]
+      return zip(mine, theirs).first { $0 != $1 }?.0 ?? false
+    }
   }
 
   private let view: RuleView
@@ -93,15 +106,19 @@ struct OrderJudge {
   ) -> [RuleVerdict] {
     let (orders, alike, isComplete) = orders(of: group)
     var worst: [Int: Ruling] = [:]
-    var least: [Int: Truth] = [:]
+    var least: [Int: (certain: Verdict.Rank, possible: Verdict.Rank)] = [:]
     var leaving: [Belief] = []
     for entering in beliefs {
       for sequence in orders {
         var belief = entering
-        for candidate in sequence {
-          let outcome = take(candidate, &belief)
-          if outcome.truth > worst[candidate]?.truth ?? .no { worst[candidate] = outcome }
-          least[candidate] = min(least[candidate] ?? .yes, outcome.truth)
+        for (position, candidate) in sequence.enumerated() {
+          var outcome = take(candidate, &belief)
+          rate(&outcome, candidate, after: sequence[..<position])
+          if outcome.isPreferred(to: worst[candidate] ?? Ruling()) { worst[candidate] = outcome }
+          let known = least[candidate] ?? (.realised, .realised)
+          least[candidate] = (
+            min(known.certain, outcome.certain), min(known.possible, outcome.possible)
+          )
         }
         if !leaving.contains(belief) { leaving.append(belief) }
       }
@@ -117,17 +134,18 @@ struct OrderJudge {
     }
     beliefs = leaving
     for members in alike {
-      let most = members.compactMap { worst[$0] }.max { $0.truth < $1.truth }
-      let fewest = members.compactMap { least[$0] }.min()
+      let most = members.compactMap { worst[$0] }.max { $1.isPreferred(to: $0) }
+      let known = members.compactMap { least[$0] }
+      guard let certain = known.map(\.certain).min(), let possible = known.map(\.possible).min()
+      else { continue }
       for member in members {
         worst[member] = most
-        least[member] = fewest
+        least[member] = (certain, possible)
       }
     }
     return group.compactMap { candidate in
-      guard let outcome = worst[candidate], outcome.truth > .no else { return nil }
-      let isSensitive = isUnsure || least[candidate] != outcome.truth
-      return verdict(candidate, outcome, isSensitive, &conditions)
+      guard let outcome = worst[candidate], let fewest = least[candidate] else { return nil }
+      return verdict(candidate, outcome, fewest, &conditions)
     }
   }
 
@@ -234,32 +252,47 @@ struct OrderJudge {
     }
   }
 
-  private func verdict(
-    _ candidate: Int, _ outcome: Ruling, _ isSensitive: Bool, _ conditions: inout Conditions
-  ) -> RuleVerdict? {
+  /// Says how an event stands in one order of its group: what excuses it must come before it.
+  private func rate(_ ruling: inout Ruling, _ candidate: Int, after ahead: ArraySlice<Int>) {
+    guard ruling.truth > .no else { return }
+    ruling.possible = excuse(candidate, ahead, .yes) == nil ? .realised : .excused
+    guard ruling.truth == .yes else { return }
+    ruling.excuse = excuse(candidate, ahead, .unknown)
+    ruling.certain = ruling.excuse == nil ? .realised : .excused
+  }
+
+  private func excuse(_ candidate: Int, _ ahead: ArraySlice<Int>, _ atLeast: Truth) -> Int? {
+    guard before > 0 else { return nil }
     let none = [AttributeValue?](repeating: nil, count: view.policy.registers.count)
-    func excuse(_ atLeast: Truth, _ order: Truth) -> Int? {
-      view.excuse(
-        excuses, of: candidate, none, back: before, ahead: 0, atLeast: atLeast, order: order)
+    let tied = ahead.last { event in
+      view.policy.excuseRoles.contains { view.truth($0, event, none) >= atLeast }
     }
+    return tied
+      ?? view.excuse(
+        excuses, of: candidate, none, back: before, ahead: 0, atLeast: atLeast, order: .yes)
+  }
+
+  private func verdict(
+    _ candidate: Int, _ outcome: Ruling, _ least: (certain: Verdict.Rank, possible: Verdict.Rank),
+    _ conditions: inout Conditions
+  ) -> RuleVerdict? {
     var verdict = RuleVerdict(.realised, chain: chain(candidate, outcome))
-    verdict.isOrderSensitive = isSensitive
-    if outcome.truth == .yes {
-      if let event = excuse(.unknown, .yes) {
-        verdict.status = .excused
-        verdict.excuse = event
-      } else {
-        verdict.lookedFor = [words(outcome)]
-        verdict.isOrderSensitive = isSensitive || excuse(.unknown, .unknown) != nil
-        return verdict
-      }
+    if outcome.certain == .realised {
+      verdict.lookedFor = [words(outcome)]
+      verdict.isOrderSensitive = isUnsure || least.certain != .realised
+      return verdict
     }
-    if excuse(.yes, .yes) != nil { return outcome.truth == .yes ? verdict : nil }
-    verdict.isOrderSensitive = isSensitive || excuse(.yes, .unknown) != nil
-    verdict.status = .indeterminate
-    verdict.excuse = nil
-    verdict.reason = MissingField(view.policy, view.run).text(
-      ofEvent: candidate, fields, &conditions)
+    if outcome.possible == .realised {
+      verdict.status = .indeterminate
+      verdict.isOrderSensitive = isUnsure || least.possible != .realised
+      verdict.reason = MissingField(view.policy, view.run).text(
+        ofEvent: candidate, fields, &conditions)
+      return verdict
+    }
+    guard outcome.certain == .excused else { return nil }
+    verdict.status = .excused
+    verdict.excuse = outcome.excuse
+    verdict.isOrderSensitive = isUnsure || least.certain != .excused
     return verdict
   }
 

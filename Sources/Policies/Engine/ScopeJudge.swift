@@ -82,29 +82,37 @@ struct ScopeJudge {
     }
     let truth = min(outside, view.truth(0, candidate))
     guard truth > .no else { return Judged() }
-    let assignment = assignment(first)
     if truth == .yes {
-      guard let excuse = excuse(candidate, assignment, .unknown) else {
+      guard let excuse = excuse(candidate, first, .unknown) else {
         return Judged(
           rank: .realised, reason: reason,
-          isTied: self.excuse(candidate, assignment, .unknown, order: .unknown) != nil)
+          isTied: self.excuse(candidate, first, .unknown, order: .unknown) != nil)
       }
-      if self.excuse(candidate, assignment, .yes) != nil {
+      if self.excuse(candidate, first, .yes) != nil {
         return Judged(rank: .excused, excuse: excuse, reason: reason)
       }
-    } else if excuse(candidate, assignment, .yes) != nil {
+    } else if excuse(candidate, first, .yes) != nil {
       return Judged()
     }
     return Judged(
       rank: .indeterminate, reason: inside == .unknown ? reason : "",
-      isTied: excuse(candidate, assignment, .yes, order: .unknown) != nil)
+      isTied: excuse(candidate, first, .yes, order: .unknown) != nil)
   }
 
+  /// An event that excuses the candidate; where events are tied, the key's first is the first.
   private func excuse(
-    _ candidate: Int, _ assignment: RuleView.Assignment, _ atLeast: Truth, order: Truth = .yes
+    _ candidate: Int, _ first: Int?, _ atLeast: Truth, order: Truth = .yes
   ) -> Int? {
-    view.excuse(
+    let assignment = assignment(first)
+    let found = view.excuse(
       excuses, of: candidate, assignment, back: before, ahead: 0, atLeast: atLeast, order: order)
+    guard found == nil, let first, first != candidate, before > 0,
+      view.run.times[first] == view.run.times[candidate]
+    else { return found }
+    let isExcusing = view.policy.excuseRoles.contains { role in
+      view.truth(role, first, assignment) >= atLeast
+    }
+    return isExcusing ? first : nil
   }
 
   /// The registers of the key's first event, each with its first value.
