@@ -7,18 +7,17 @@ struct CloudTrailResources {
   private(set) var pathIndexMax = 0
   /// The rules of each service in their order; "" holds those of every service.
   private var rules: [[UInt8]: [Rule]] = [:]
-  /// The rules of each source seen: those of its service, then those of every service.
-  private var rulesOfSource: [Symbol: [Rule]] = [:]
 
-  private struct Rule {
-    var path: Int
+  /// Where a resource is found.
+  struct Rule {
+    fileprivate var path: Int
     /// The ARN's parts: texts, and places to fill.
-    var parts: [Part]
+    fileprivate var parts: [Part]
     /// The path of a part that follows the value, such as the key in a bucket.
-    var suffixPath: Int?
+    fileprivate var suffixPath: Int?
   }
 
-  private enum Part {
+  fileprivate enum Part {
     case text([UInt8]), value, partition, region, account
   }
 
@@ -35,62 +34,59 @@ struct CloudTrailResources {
     }
   }
 
-  /// The resource's symbol; absent when the event names none.
-  mutating func symbol(
-    _ values: CloudTrailReader.Values, source: UnsafeBufferPointer<UInt8>,
-    _ symbols: inout Symbols, _ scratch: inout [UInt8]
-  ) -> Symbol {
-    if let arn = values[.resourceArn] { return symbols.intern(arn) }
-    for rule in rules(of: source, symbols.intern(source)) {
-      if let value = values[index: rule.path] {
-        return write(rule, value, values, &symbols, &scratch)
-      }
+  /// The resource as text, empty when the event names none; it lives as long as the event's values
+  /// and the scratch do.
+  func text(
+    _ values: CloudTrailValues, rules: [Rule], _ scratch: TextScratch
+  ) -> UnsafeBufferPointer<UInt8> {
+    if let arn = values[.resourceArn] { return arn }
+    for rule in rules {
+      if let value = values[index: rule.path] { return write(rule, value, values, scratch) }
     }
-    return .absent
+    return UnsafeBufferPointer(start: nil, count: 0)
   }
 
-  private mutating func rules(of source: UnsafeBufferPointer<UInt8>, _ symbol: Symbol) -> [Rule] {
-    if let known = rulesOfSource[symbol] { return known }
-    let service = Array(source.prefix { $0 != UInt8(ascii: ".") })
-    let found = (rules[service] ?? []) + (service.isEmpty ? [] : rules[[]] ?? [])
-    rulesOfSource[symbol] = found
-    return found
+  /// The rules of a source: those of its service, then those of every service.
+  func rules(ofSource source: String) -> [Rule] {
+    let service = Array(source.prefix { $0 != "." }.utf8)
+    return (rules[service] ?? []) + (service.isEmpty ? [] : rules[[]] ?? [])
   }
 
   private func write(
-    _ rule: Rule, _ value: UnsafeBufferPointer<UInt8>, _ values: CloudTrailReader.Values,
-    _ symbols: inout Symbols, _ scratch: inout [UInt8]
-  ) -> Symbol {
-    if value.starts(with: "arn:".utf8) || rule.parts.isEmpty { return symbols.intern(value) }
-    scratch.removeAll(keepingCapacity: true)
+    _ rule: Rule, _ value: UnsafeBufferPointer<UInt8>, _ values: CloudTrailValues,
+    _ scratch: TextScratch
+  ) -> UnsafeBufferPointer<UInt8> {
+    if value.starts(with: "arn:".utf8) || rule.parts.isEmpty { return value }
+    scratch.clear()
     for part in rule.parts {
       switch part {
-      case .text(let text): scratch.append(contentsOf: text)
+      case .text(let text): scratch.append(text)
       case .value:
         // A parameter's name may begin with the slash that the ARN has anyway.
         let isDoubled = scratch.last == UInt8(ascii: "/") && value.first == UInt8(ascii: "/")
-        scratch.append(contentsOf: isDoubled ? value.dropFirst() : value[...])
-      case .partition: scratch.append(contentsOf: CloudTrailResources.partition(values))
-      case .region: if let region = values[.awsRegion] { scratch.append(contentsOf: region) }
+        scratch.append(isDoubled ? UnsafeBufferPointer(rebasing: value.dropFirst()) : value)
+      case .partition: CloudTrailResources.writePartition(values, scratch)
+      case .region: if let region = values[.awsRegion] { scratch.append(region) }
       case .account:
         let account = values[.recipientAccountId] ?? values[.accountId]
-        if let account { scratch.append(contentsOf: account) }
+        if let account { scratch.append(account) }
       }
     }
     if let path = rule.suffixPath, let suffix = values[index: path] {
-      scratch.append(UInt8(ascii: "/"))
-      scratch.append(contentsOf: suffix)
+      scratch.append("/")
+      scratch.append(suffix)
     }
-    return scratch.withUnsafeBufferPointer { symbols.intern($0) }
+    return scratch.text
   }
 
   /// The partition of the caller's own ARN: `aws`, `aws-cn`, `aws-us-gov`.
-  private static func partition(_ values: CloudTrailReader.Values) -> ArraySlice<UInt8> {
-    let prefix = Array("arn:".utf8)
-    guard let arn = values[.issuerArn] ?? values[.arn], arn.starts(with: prefix) else {
-      return ArraySlice("aws".utf8)
+  private static func writePartition(_ values: CloudTrailValues, _ scratch: TextScratch) {
+    guard let arn = values[.issuerArn] ?? values[.arn], arn.starts(with: "arn:".utf8) else {
+      scratch.append("aws")
+      return
     }
-    return ArraySlice(arn.dropFirst(prefix.count).prefix { $0 != UInt8(ascii: ":") })
+    let partition = arn.dropFirst(4).prefix { $0 != UInt8(ascii: ":") }
+    scratch.append(UnsafeBufferPointer(rebasing: partition))
   }
 
   private static func parts(_ template: String) -> [Part] {

@@ -98,7 +98,7 @@ struct Engine: Sendable {
     logStarts = LogStarts(input, policies)
     symbols = input.symbols.count
     watch = WatchTable(
-      compiled, Self.countActions(input, on: runner), fields.texts, input.vocabulary)
+      compiled, Self.countActions(input), fields.texts, input.vocabulary)
     self.fields = fields
     self.conditions = conditions
     self.schemes = schemes
@@ -111,24 +111,10 @@ struct Engine: Sendable {
     return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
   }
 
-  /// How many events there are of each action, by its symbol.
-  private static func countActions(_ input: ReviewInput, on runner: some PieceRunner) -> [Int] {
-    let table = input.table
-    let symbols = input.symbols.count
-    let stretches = stretches(table.events.count, runner.threads)
-    let parts = runner.map(stretches.count) { number in
-      var counts = [Int32](repeating: 0, count: symbols)
-      table.events.withUnsafeBufferPointer { events in
-        for index in stretches[number] where Int(events[index].action.raw) < symbols {
-          counts[Int(events[index].action.raw)] += 1
-        }
-      }
-      return counts
-    }
-    var counts = parts[0].map { Int($0) }
-    for part in parts.dropFirst() {
-      for (raw, count) in part.enumerated() where count > 0 { counts[raw] += Int(count) }
-    }
+  /// How many events there are of each action, by its symbol: also those that intake did not keep.
+  private static func countActions(_ input: ReviewInput) -> [Int] {
+    var counts = [Int](repeating: 0, count: input.symbols.count)
+    for (action, count) in input.activity.eventsOfActions() { counts[Int(action.raw)] = count }
     return counts
   }
 
@@ -147,24 +133,17 @@ struct Engine: Sendable {
 
   /// The records of one group, by stretch of the table.
   func records(of number: Int, _ watched: [[Int32]], on runner: some PieceRunner) -> [RecordRun] {
-    let group = watch.groups[number]
-    let scheme = schemes[group.scheme]
-    var keyed = runner.map(watched.count) { part in
-      KeyedEvents(watched[part], group, watch, scheme, fields.table, roots)
-    }
+    var runs = runner.map(watched.count) { part in RecordRun(watched[part], number, self) }
     var keys: [KeyScheme.Key: UInt64] = [:]
-    for part in keyed.indices { keyed[part].number(&keys, scheme, fields, roots) }
-    let total = keyed.reduce(0) { $0 + $1.events.count }
+    let scheme = schemes[watch.groups[number].scheme]
+    for part in runs.indices { runs[part].numberKeys(&keys, scheme, self) }
+    let total = runs.reduce(0) { $0 + $1.records.count }
     var bits = 0
     while bits < 10, total >> bits > Self.bucketRecords || 1 << bits < runner.threads * 8 {
       bits += 1
     }
-    let parts = keyed
-    let bucketBits = bits
-    return runner.map(parts.count) { part in
-      var conditions = conditions
-      return RecordRun(parts[part], bucketBits: bucketBits, group, fields, &conditions, ids)
-    }
+    let (parts, bucketBits) = (runs, bits)
+    return runner.map(parts.count) { parts[$0].inBuckets(bits: bucketBits) }
   }
 
   /// Records of one bucket: as many as a core's own cache holds.

@@ -80,6 +80,7 @@ extension ExampleTrace {
     let count = input.table.attributes.count - Int(event.attributesStart)
     event.attributesCount = UInt16(truncatingIfNeeded: count)
     input.table.events.append(event)
+    input.tally(event, source: 0)
   }
 
   /// Keeps the distinctive tokens of every field under its own path and those above it, as intake
