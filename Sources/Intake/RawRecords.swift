@@ -1,4 +1,6 @@
+internal import Dispatch
 package import Model
+internal import Synchronization
 
 /// The named records as one line of JSON each, for people who follow a finding to its log line.
 ///
@@ -9,25 +11,40 @@ package import Model
 /// - Parameters:
 ///   - places: The records; for each where its line begins, -1 where that is not known.
 ///   - sources: The same sources that `readInput` read.
+///   - threads: How many files are read at a time.
 package func rawRecords(
   at places: [SourcePosition: Int64], of sources: [InputSource], showsValues: Bool,
-  limits: InputLimits = .standard
+  threads: Int = 1, limits: InputLimits = .standard
 ) -> [SourcePosition: String] {
-  var records: [SourcePosition: String] = [:]
-  let byFile = Dictionary(grouping: places, by: \.key.file)
-  for (index, source) in sortedSources(sources).enumerated() {
-    guard let wanted = byFile[Int32(clamping: index)] else { continue }
-    var maker = RawRecordMaker(showsValues: showsValues)
-    let offsets = Dictionary(
-      uniqueKeysWithValues: wanted.map { (Int($0.key.line), $0.value) })
-    if !maker.find(offsets, in: source, limits) {
-      maker.findAll(lines: Set(offsets.keys), of: source, limits)
-    }
-    for (line, text) in maker.found {
-      records[SourcePosition(file: Int32(clamping: index), line: Int32(clamping: line))] = text
+  let sources = sortedSources(sources)
+  let files = Dictionary(grouping: places, by: \.key.file).filter {
+    sources.indices.contains(Int($0.key))
+  }.sorted { $0.key < $1.key }
+  let next = Mutex(0)
+  let records = Mutex<[SourcePosition: String]>([:])
+  DispatchQueue.concurrentPerform(iterations: max(1, min(threads, files.count))) { _ in
+    while true {
+      let number = next.withLock { next in
+        defer { next += 1 }
+        return next
+      }
+      guard number < files.count else { return }
+      let (file, wanted) = files[number]
+      var maker = RawRecordMaker(showsValues: showsValues)
+      let offsets = Dictionary(
+        uniqueKeysWithValues: wanted.map { (Int($0.key.line), $0.value) })
+      if !maker.find(offsets, in: sources[Int(file)], limits) {
+        maker.findAll(lines: Set(offsets.keys), of: sources[Int(file)], limits)
+      }
+      let found = maker.found
+      records.withLock { records in
+        for (line, text) in found {
+          records[SourcePosition(file: file, line: Int32(clamping: line))] = text
+        }
+      }
     }
   }
-  return records
+  return records.withLock { $0 }
 }
 
 /// Makes the records of one input.

@@ -89,7 +89,7 @@ struct ReviewCommand: ParsableCommand {
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
         at: places(of: review, evaluation, input.table), of: files.sources,
-        showsValues: showValues))
+        showsValues: showValues, threads: threads))
     progress.say("writing the report")
     let rendered = try render(report, formats: chosen, templates: templates)
     let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)

@@ -46,7 +46,8 @@ struct BlockCutter {
   mutating func next() -> LineBlock? {
     guard !isDone else { return nil }
     var size = bytesMin
-    var (bytes, count) = filled(rest, upTo: size)
+    var (bytes, count) = filled(rest, rest.count, upTo: size)
+    rest = []
     if number == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       bytes.removeFirst(3)
       bytes.append(contentsOf: [0, 0, 0])
@@ -59,7 +60,7 @@ struct BlockCutter {
       }
       guard size <= lineMax else { return tooLong(bytes, count) }
       size = min(size * 2, lineMax + 1)
-      (bytes, count) = filled(Array(bytes[..<count]), upTo: size)
+      (bytes, count) = filled(bytes, count, upTo: size)
     }
     isDone = true
     return block(bytes, cut: count, of: count)
@@ -82,15 +83,17 @@ struct BlockCutter {
   private mutating func tooLong(_ bytes: [UInt8], _ count: Int) -> LineBlock {
     let start = offset
     offset += Int64(count)
-    var (piece, length) = filled([], upTo: bytesMin)
+    var (piece, length) = filled([], 0, upTo: bytesMin)
     while length > 0 {
-      let end = piece[..<length].firstIndex(of: 0x0A).map { $0 + 1 }
+      let end = piece.withUnsafeBytes { bytes in
+        LineReader.newline(in: UnsafeRawBufferPointer(rebasing: bytes[..<length]), from: 0)
+      }.map { $0 + 1 }
       offset += Int64(end ?? length)
       if let end {
         rest = Array(piece[end..<length])
         break
       }
-      (piece, length) = filled([], upTo: bytesMin)
+      (piece, length) = filled([], 0, upTo: bytesMin)
     }
     if length == 0 {
       rest = []
@@ -101,13 +104,15 @@ struct BlockCutter {
       bytes: [], count: 0, offset: start, number: number, isLast: isDone, isTooLong: true)
   }
 
-  /// The given bytes and what follows them in the input, up to a size; with padding.
-  private func filled(_ start: [UInt8], upTo size: Int) -> (bytes: [UInt8], count: Int) {
-    var count = start.count
+  /// So many of the given bytes and what follows them in the input, up to a size; with padding.
+  private func filled(
+    _ start: [UInt8], _ given: Int, upTo size: Int
+  ) -> (bytes: [UInt8], count: Int) {
+    var count = given
     let bytes = [UInt8](unsafeUninitializedCapacity: max(size, count) + BlockCutter.padding) {
       buffer, initialized in
       let raw = UnsafeMutableRawBufferPointer(buffer)
-      raw.copyBytes(from: start)
+      raw.copyBytes(from: start[..<given])
       while count < size {
         let read = input.read(into: UnsafeMutableRawBufferPointer(rebasing: raw[count..<size]))
         if read == 0 { break }
@@ -122,12 +127,14 @@ struct BlockCutter {
   }
 
   private static func lastLineEnd(_ bytes: [UInt8], _ count: Int) -> Int? {
-    var index = count
-    while index > 0 {
-      if bytes[index - 1] == 0x0A { return index }
-      index -= 1
+    bytes.withUnsafeBytes { bytes in
+      var index = count
+      while index > 0 {
+        if bytes[index - 1] == 0x0A { return index }
+        index -= 1
+      }
+      return nil
     }
-    return nil
   }
 }
 
