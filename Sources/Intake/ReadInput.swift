@@ -17,6 +17,7 @@ package func readInput(
   wantedAttributes: [String], limits: InputLimits = .standard
 ) -> ReviewInput {
   var reading = Reading(wantedAttributes: wantedAttributes, limits: limits)
+  reading.words = vocabulary.words
   var input = ReviewInput(vocabulary: vocabulary)
   for (index, source) in sortedSources(sources).enumerated() {
     input.files.append(readFile(source, index: index, &reading, &input.problems))

@@ -11,6 +11,8 @@ struct Reading {
 
   var symbols = Symbols()
   var table = EventTable()
+  /// What words say, for kinds of action that texts tell their reader to do.
+  var words = WordRules()
   var agents: [AgentRecord] = []
   var statements: [Statement] = []
   var trusts: [Trust] = []

@@ -110,6 +110,9 @@ package enum AttributeValue: Sendable, Hashable {
   case text(Symbol)
   case number(Double)
   case bool(Bool)
+  /// The digest of a distinctive token of the field that the path names after `#tokens:` (see
+  /// `Tokens`); 0 where the field is there, whatever it holds.
+  case token(UInt64)
 }
 
 /// One attribute of one event.

@@ -12,15 +12,24 @@ final class CanonicalEventReader {
   private let fields = FieldReader()
   /// The symbol of a path where a policy asks for it, by the path's index.
   private var wanted: [Symbol]
+  private var tokens: TokenKeeper
+  /// The queries for tokens of a path, by the path's index; empty where there are none at all.
+  private var tokenWants: [[Int]] = []
   private var run: UInt32 = 0
 
   init(_ reading: Reading) {
     var indexed: [Int: Symbol] = [:]
     for name in CanonicalColumns.events { _ = fields.add(name) }
-    for attribute in reading.wanted {
+    for attribute in reading.wanted where TokenQuery(path: attribute.path) == nil {
       if let index = fields.add(attribute.path) { indexed[index] = attribute.symbol }
     }
-    let count = (indexed.keys.max() ?? 0) + 1
+    tokens = TokenKeeper(reading)
+    for field in tokens.fields {
+      guard let index = fields.add(field.path) else { continue }
+      while tokenWants.count <= index { tokenWants.append([]) }
+      tokenWants[index] = field.wants
+    }
+    let count = max((indexed.keys.max() ?? 0) + 1, tokenWants.count)
     wanted = (0..<max(count, CanonicalColumns.events.count)).map { indexed[$0] ?? .absent }
   }
 
@@ -34,9 +43,13 @@ final class CanonicalEventReader {
     for field in result.fields {
       let index = Int(field.path)
       if wanted[index].isPresent { reading.attribute(wanted[index], field) }
+      if index < tokenWants.count, !tokenWants[index].isEmpty {
+        tokens.take(field, for: tokenWants[index])
+      }
       guard let column = Column(rawValue: index), !field.isNull else { continue }
       if !set(column, field, of: &event, line: record.line, &reading) {
         reading.dropAttributes()
+        tokens.drop()
         return
       }
     }
@@ -56,11 +69,13 @@ final class CanonicalEventReader {
       }
       event.run = run
     }
+    tokens.keep(in: &reading, line: record.line)
     reading.append(event)
   }
 
   private func drop(_ reason: String, _ line: Int, _ reading: inout Reading) {
     reading.dropAttributes()
+    tokens.drop()
     reading.problem(line: line, reason, "not read")
   }
 
