@@ -17,7 +17,7 @@ PEERS = ("duckdb", "chdb", "chdb-core", "eql", "orjson")
 
 
 def machine() -> Table:
-    table = Table(["machine", ""])
+    table = Table("machine | ")
     table.add("processor", _first("/proc/cpuinfo", r"model name\s*: (.*)", platform.machine()))
     table.add("cores", str(os.cpu_count()))
     kilobytes = int(_first("/proc/meminfo", r"MemTotal:\s*(\d+)", "0"))
@@ -28,7 +28,7 @@ def machine() -> Table:
 
 
 def versions() -> Table:
-    table = Table(["program", "version"])
+    table = Table("program | version")
     table.add("sequitur", sequitur.version())
     names = json.dumps(PEERS)
     script = (

@@ -22,18 +22,10 @@ DUCKDB, CHDB, SCRIPT, LIMIT = (
 )
 EQL, EQL_EVENTS = "eql", 200_000
 
-COLUMNS = [
-    "who",
-    "wall, median",
-    "fastest to slowest",
-    "processors",
-    "events/s",
-    "peak memory",
-    "of DuckDB's wall",
-    "completions",
-    "sessions",
-    "right",
-]
+COLUMNS = (
+    "who | wall, median | fastest to slowest | processors | events/s | peak memory | "
+    "of DuckDB's wall | completions | sessions | right"
+)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 
 import material
 import sequitur
+from material import Log
 from options import Options
 from processes import Runs, alternate
 from sequitur import Review
@@ -35,16 +36,24 @@ def measure(options: Options) -> Section:
             ).command,
         }
     runs = alternate(commands, options.rounds)
+    return Section(
+        title="Reading alone",
+        about=(
+            f"{log.events:,} events, {log.bytes / 1e6:,.0f} MB. The bare loop reads four fields "
+            "of each event and keeps nothing; we find what each file is, read every field that "
+            "a policy or the report may need, intern it, and account every agent's usage."
+        ),
+        tables=[table_of(runs, log)],
+        verdicts=verdicts(runs),
+        notes=notes(runs),
+        commands=log.made_by + [each.command for each in runs.values()],
+    )
+
+
+def table_of(runs: dict[str, Runs], log: Log) -> Table:
     table = Table(
-        [
-            "who",
-            "threads",
-            "process, median",
-            "reading",
-            "GB/s",
-            "of the bare loop, same threads",
-            "of one thread",
-        ]
+        "who | threads | process, median | reading | GB/s | "
+        "of the bare loop, same threads | of one thread"
     )
     for threads in (1, 2):
         for who in (NATIVE, PORTABLE, OURS):
@@ -59,18 +68,7 @@ def measure(options: Options) -> Section:
                 f"{base / own:.2f}",
                 f"{reading(runs[name_of(who, 1)]) / own:.2f}",
             )
-    return Section(
-        title="Reading alone",
-        about=(
-            f"{log.events:,} events, {log.bytes / 1e6:,.0f} MB. The bare loop reads four fields "
-            "of each event and keeps nothing; we find what each file is, read every field that "
-            "a policy or the report may need, intern it, and account every agent's usage."
-        ),
-        tables=[table],
-        verdicts=verdicts(runs),
-        notes=notes(runs),
-        commands=log.made_by + [each.command for each in runs.values()],
-    )
+    return table
 
 
 def native() -> list[str]:

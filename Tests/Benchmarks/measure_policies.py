@@ -27,15 +27,8 @@ def measure(options: Options) -> Section:
         review.discard()
     runs = alternate({name: review.command for name, review in reviews.items()}, options.rounds)
     table = Table(
-        [
-            "policies",
-            "how many",
-            "process, median",
-            "judging",
-            "matches",
-            "judging per match",
-            "judging per event",
-        ]
+        "policies | how many | process, median | judging | matches | judging per match | "
+        "judging per event"
     )
     cost = 0.0
     for name, review in reviews.items():

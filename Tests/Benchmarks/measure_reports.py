@@ -17,7 +17,7 @@ LIMIT_SECONDS, LIMIT_BYTES = 15, 2**30
 def measure(options: Options) -> Section:
     agents = AGENTS if options.large else AGENTS // 10
     estate, made_by = material.estate(options.events(agents), PRIVILEGES_EACH)
-    table = Table(["formats", "wall", "processors", "peak memory", "privileges", "findings"])
+    table = Table("formats | wall | processors | peak memory | privileges | findings")
     commands = [made_by]
     for formats, name in PARTS.items():
         review = Review([estate], [POLICY], "reports", threads=2, formats=formats)

@@ -30,7 +30,7 @@ def measure(options: Options) -> Section:
     first_output()
     measured = [first_output() for _ in range(2 * options.rounds)]
     first, whole = (statistics.median(column) for column in zip(*measured, strict=True))
-    table = Table(["", "median", "slowest"])
+    table = Table(" | median | slowest")
     table.add("first output", seconds(first), seconds(max(each[0] for each in measured)))
     table.add("the process's end", seconds(whole), seconds(max(each[1] for each in measured)))
     return Section(

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 
-@dataclass
 class Table:
     """Rows of text under columns; the first column is on the left, the others on the right."""
 
-    columns: list[str]
-    rows: list[list[str]] = field(default_factory=list)
+    def __init__(self, columns: str) -> None:
+        """Columns are given as they are printed: `"who | wall | answer"`."""
+        self.columns = [name.strip() for name in columns.split("|")]
+        self.rows: list[list[str]] = []
 
     def add(self, *cells: str) -> None:
         self.rows.append(list(cells))

@@ -105,6 +105,7 @@ extension ReviewInput {
       case .text(let symbol): parts.append("[\(name)]=\(symbols.text(symbol))")
       case .number(let number): parts.append("[\(name)]=\(number)")
       case .bool(let truth): parts.append("[\(name)]=\(truth)")
+      case .token(let digest): parts.append("[\(name)]=#\(digest)")
       }
     }
     parts.append("at=\(event.position.file):\(event.position.line)")

@@ -139,7 +139,7 @@ struct ChainFindings {
     switch judged.match.status {
     case .realised: return full
     case .nearMiss: return full * numbers.nearMiss
-    case .excused, .indeterminate: return 0
+    case .excused, .indeterminate, .pending: return 0
     }
   }
 
@@ -172,6 +172,7 @@ extension MatchStatus {
     case .excused: return .excused
     case .nearMiss: return .nearMiss
     case .indeterminate: return .indeterminate
+    case .pending: return .pending
     }
   }
 }

@@ -63,7 +63,7 @@ struct StepSubject {
     case .event(.agent): return test.judge(agent.id) ?? assumed(test, field)
     case .event(.action): return test.judge(action) ?? assumed(test, field)
     case .event(.resource): return resource(test) ?? assumed(test, field)
-    case .event, .outcome, .attribute: return assumed(test, field)
+    case .event, .outcome, .attribute, .task: return assumed(test, field)
     }
   }
 

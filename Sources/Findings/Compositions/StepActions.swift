@@ -8,8 +8,8 @@ struct LatentStep {
   /// The actions, rising; nil when any will do.
   let actions: [Int]?
 
-  /// The steps that a chain of a policy needs, in order; none for a limit that stands alone: how
-  /// often something is done cannot be read from grants.
+  /// The steps that a chain of a policy needs, in order; none for a limit that stands alone, since
+  /// how often something is done cannot be read from grants, and none for kinds that are no chains.
   static func steps(of policy: Policy, catalogue: inout ActionCatalogue) -> [LatentStep] {
     var steps: [(id: String, selector: Selector)] = []
     switch policy.rule {
@@ -18,6 +18,8 @@ struct LatentStep {
       guard !limit.anchors.isEmpty else { return [] }
       steps = limit.anchors.map { ($0.id, $0.selector) }
       steps.append((limit.aggregate.stepID, limit.aggregate.of))
+    // What must be there, or in which order, is nothing that a chain of privileges says.
+    case .require, .order, .scope: return []
     }
     // A step that waits for a refusal or a failure is nothing that a grant makes possible.
     if steps.contains(where: { !$0.selector.outcomes.contains(.allowed) }) { return [] }

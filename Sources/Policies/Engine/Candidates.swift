@@ -128,7 +128,7 @@ struct CandidateSearch {
     let number = Int(policy)
     var steps = found.certain & policies[number].stepMask
     while steps != 0 {
-      matchedPerStep[number][steps.trailingZeroBitCount] += 1
+      matchedPerStep[number][policies[number].step(ofBit: steps.trailingZeroBitCount)] += 1
       steps &= steps &- 1
     }
     let scheme = policies[number].scheme

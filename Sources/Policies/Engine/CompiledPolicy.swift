@@ -13,6 +13,10 @@ final class CompiledPolicy {
     case absent(step: Int)
     case excuse
     case until
+    /// `order`: names an action, whatever the conditions of its transitions.
+    case named
+    /// `scope`: may be the key's first event.
+    case first
   }
 
   /// A comparison of a register with a field of the event.
@@ -76,7 +80,12 @@ final class CompiledPolicy {
       case .count: measured = nil
       case .sum(let field), .distinct(let field): measured = fields.access(field)
       }
+    case .require, .order, .scope:
+      steps = []
+      aggregate = nil
+      measured = nil
     }
+    addRule(&conditions, &fields)
     for (number, step) in steps.enumerated() {
       add(step.selector, .step(number), &conditions, &fields)
     }
@@ -109,6 +118,7 @@ final class CompiledPolicy {
     case .absent: absentMask |= bit
     case .excuse: excuseMask |= bit
     case .until: untilMask |= bit
+    case .named, .first: break
     }
     for bound in selector.bind where !registers.contains(bound.register) {
       registers.append(bound.register)
@@ -143,7 +153,7 @@ final class CompiledPolicy {
           // A repeating step is tested again after it was done.
           let repeats = number + 1 == done && steps[number].repeats
           isLater = number >= done || repeats
-        case .excuse, .until: isLater = true
+        case .excuse, .until, .named, .first: isLater = true
         }
         guard isLater else { continue }
         for test in role.same + role.differs { live[test.register] = true }
@@ -152,8 +162,45 @@ final class CompiledPolicy {
     }
   }
 
+  /// The roles of the kinds that are no chains. The bits of steps come first.
+  private func addRule(_ conditions: inout Conditions, _ fields: inout EventFields) {
+    switch policy.rule {
+    case .forbid, .limit: break
+    case .require(let requirement):
+      add(requirement.trigger.selector, .step(0), &conditions, &fields)
+      for needed in requirement.needed { add(needed.selector, .step(1), &conditions, &fields) }
+    case .order(let order):
+      for (number, named) in order.selectors.enumerated() {
+        add(named.selector, .step(number), &conditions, &fields)
+      }
+      if order.accepting != nil {
+        var end = Selector.anything
+        end.does = ["task.end"]
+        add(end, .step(order.selectors.count), &conditions, &fields)
+      }
+      for named in order.selectors where named.selector.condition != .always {
+        var selector = named.selector
+        selector.condition = .always
+        add(selector, .named, &conditions, &fields)
+      }
+    case .scope(let scope):
+      add(scope.of.selector, .step(0), &conditions, &fields)
+      guard !scope.bind.isEmpty else { return }
+      var first = Selector.anything
+      first.outcomes = Outcome.allCases
+      first.bind = scope.bind
+      add(first, .first, &conditions, &fields)
+    }
+  }
+
   /// The number of steps that `Policy.stepIDs` counts.
-  var stepCount: Int { steps.count + (aggregate == nil ? 0 : 1) }
+  var stepCount: Int { policy.stepIDs.count }
+
+  /// The step that the role of a bit serves.
+  func step(ofBit bit: Int) -> Int {
+    if case .step(let number) = roles[bit].use { return number }
+    return 0
+  }
 
   /// The roles of the mask that serve steps of the chain or anchors, the aggregated step left out.
   var chainMask: UInt32 { steps.isEmpty ? 0 : UInt32.max >> UInt32(32 - steps.count) }

@@ -186,6 +186,7 @@ struct Conditions {
       return literal.readsTexts && number(value, fields) == literal.number
     case .number(let number): return number == literal.number
     case .bool(let bool): return bool == literal.bool
+    case .token: return false
     }
   }
 
@@ -208,7 +209,7 @@ struct Conditions {
 func numberValue(_ value: AttributeValue, _ fields: EventFields) -> Double? {
   switch value {
   case .number(let number): return number.isFinite ? number : nil
-  case .bool: return nil
+  case .bool, .token: return nil
   case .text(let symbol):
     guard let number = Double(fields.texts.text(symbol)), number.isFinite else { return nil }
     return number

@@ -3,6 +3,7 @@ internal import Model
 /// Where delegated work began: found over all events before any is partitioned by key.
 struct DelegationRoots {
   private let table: EventTable
+  private let symbols: Symbols
   /// The first event of each id by the id's symbol, -1 where a symbol is no event's id.
   private var eventOfID: [Int32] = []
   /// The task in which a task was started, by its first event with a parent elsewhere.
@@ -15,8 +16,9 @@ struct DelegationRoots {
     var task: Symbol
   }
 
-  init(_ table: EventTable, links: Set<Delegation.Link>) {
-    self.table = table
+  init(_ input: ReviewInput, links: Set<Delegation.Link>) {
+    table = input.table
+    symbols = input.symbols
     if links.contains(.parent) || links.contains(.rootTask) {
       findIDs()
     }
@@ -59,17 +61,21 @@ struct DelegationRoots {
     var event = table.events[index]
     switch delegation.follow {
     case .parent:
-      let root = Self.root(of: index, depth: delegation.depth) { parent(of: table.events[$0]) }
+      let root = Self.root(of: index, depth: delegation.depth, isBefore: <) {
+        parent(of: table.events[$0])
+      }
       return table.events[root]
     case .rootTask:
       if event.task.isPresent {
-        event.task = Self.root(of: event.task, depth: delegation.depth) { parentTask[$0] }
+        event.task = Self.root(of: event.task, depth: delegation.depth, isBefore: isBefore) {
+          parentTask[$0]
+        }
       }
     case .delegatedBy:
       let task = event.task
       let first = event.delegatedBy.isPresent ? event.delegatedBy : nil
       let start = event.agent
-      event.agent = Self.root(of: start, depth: delegation.depth) { agent in
+      event.agent = Self.root(of: start, depth: delegation.depth, isBefore: isBefore) { agent in
         if agent == start, let first { return first }
         return delegator[AgentInTask(agent: agent, task: task)]
       }
@@ -78,29 +84,21 @@ struct DelegationRoots {
   }
 
   /// Follows links to the last, at most `depth` of them. A cycle stands for its smallest member.
-  private static func root<Value: Hashable>(
-    of start: Value, depth: Int, next: (Value) -> Value?
-  ) -> Value where Value: RootOrder {
+  private static func root<Value: Equatable>(
+    of start: Value, depth: Int, isBefore: (Value, Value) -> Bool, next: (Value) -> Value?
+  ) -> Value {
     var path = [start]
     while path.count <= depth, let link = next(path[path.count - 1]) {
       if let entry = path.firstIndex(of: link) {
-        return path[entry...].min { $0.rootOrder < $1.rootOrder } ?? start
+        return path[entry...].min(by: isBefore) ?? start
       }
       path.append(link)
     }
     return path[path.count - 1]
   }
-}
 
-/// The order in which the members of a cycle stand.
-protocol RootOrder {
-  var rootOrder: Int { get }
-}
-
-extension Int: RootOrder {
-  var rootOrder: Int { self }
-}
-
-extension Symbol: RootOrder {
-  var rootOrder: Int { Int(raw) }
+  /// The order of the members of a cycle: by text, since symbols are numbered as files are read.
+  private func isBefore(_ left: Symbol, _ right: Symbol) -> Bool {
+    symbols.text(left) < symbols.text(right)
+  }
 }

@@ -20,7 +20,7 @@ func evaluate(
   var engine = Engine(policies, input)
   engine.findCandidates(input)
   var evaluation = Evaluation()
-  var duplicates = DuplicateFilter(symbols: input.symbols.count)
+  var duplicates = DuplicateFilter(input)
   for index in policies.indices {
     engine.judge(index, &duplicates, from: from, to: to, limits, &evaluation)
   }
@@ -41,7 +41,7 @@ private struct Engine {
   init(_ policies: [Policy], _ input: ReviewInput) {
     fields = EventFields(input)
     roots = DelegationRoots(
-      input.table, links: Set(policies.compactMap { $0.delegation?.follow }))
+      input, links: Set(policies.compactMap { $0.delegation?.follow }))
     logStarts = LogStarts(input, policies)
     for policy in policies {
       let known = schemes.firstIndex {
@@ -75,9 +75,15 @@ private struct Engine {
     var found: [[Match]] = []
     var cutTies = 0
     var hitStateLimit = false
+    var scan = KeyScan(policy, fields)
     for range in byKey.ranges {
+      let slice = byKey.candidates[range]
+      if !duplicates.hasRepeats, !scan.mayMatch(slice) {
+        if slice.contains(where: { $0.certain & 1 != 0 }) { health.keys += 1 }
+        continue
+      }
       let run = KeyRun(
-        key: byKey.candidates[range.lowerBound].key, candidates: byKey.candidates[range], policy,
+        key: byKey.candidates[range.lowerBound].key, candidates: slice, policy,
         fields, &duplicates)
       if run.candidates.contains(where: { $0.certain & 1 != 0 }) { health.keys += 1 }
       guard run.mayMatch(policy) else { continue }
@@ -101,7 +107,7 @@ private struct Engine {
 
   private func isReported(_ match: Match, from: Timestamp?, to: Timestamp?) -> Bool {
     guard !match.isUntimed, let last = match.chain.last else { return true }
-    let time = fields.table.events[last.event].time
+    let time = match.due ?? fields.table.events[last.event].time
     return from.map { time >= $0 } ?? true && to.map { time <= $0 } ?? true
   }
 }
@@ -138,6 +144,7 @@ extension PolicyHealth {
       case .excused: excused += 1
       case .nearMiss: nearMisses += 1
       case .indeterminate: indeterminate += 1
+      case .pending: pending += 1
       }
     }
     episodes += realised.count

@@ -28,6 +28,7 @@ struct Texts {
     case .text(let symbol): return text(symbol)
     case .number(let number): return Literal.number(number).text
     case .bool(let bool): return Literal.bool(bool).text
+    case .token(let digest): return String(digest, radix: 16)
     }
   }
 }
@@ -72,6 +73,8 @@ enum FieldAccess: Hashable {
   case attribute(Symbol)
   /// The index of a column of agent values.
   case agent(Int)
+  /// The index of a field of the request of the event's task.
+  case task(Int)
 }
 
 /// Reads the fields of events and of their agents.
@@ -83,11 +86,16 @@ struct EventFields {
   /// For each agent path: the values by the agent's symbol.
   private var agentColumns: [[Symbol: Values]] = []
   private var outcomes: [AttributeValue] = []
+  private let vocabulary: Vocabulary
+  /// The requests of tasks, found when a policy first asks for a field of one.
+  private var requests: TaskRequests?
+  private var taskAccesses: [FieldAccess] = []
   /// Agents' other names, to their ids.
   private var identities: [Symbol: Symbol] = [:]
 
   init(_ input: ReviewInput) {
     table = input.table
+    vocabulary = input.vocabulary
     texts = Texts(input.symbols)
     agents = input.agents
     for agent in agents {
@@ -114,8 +122,22 @@ struct EventFields {
       agentPaths.append(path)
       agentColumns.append(column)
       return .agent(agentPaths.count - 1)
+    case .task(let path):
+      findRequests()
+      let own = access(FieldPath(path))
+      if let index = taskAccesses.firstIndex(of: own) { return .task(index) }
+      taskAccesses.append(own)
+      return .task(taskAccesses.count - 1)
     }
   }
+
+  /// Finds the requests of all tasks, once.
+  mutating func findRequests() {
+    if requests == nil { requests = TaskRequests(table, texts, vocabulary) }
+  }
+
+  /// The index of the request of an event's task; nil when the log does not hold it.
+  func request(of event: Event) -> Int? { requests?.request(of: event.task) }
 
   func values(_ access: FieldAccess, of event: Event) -> Values {
     switch access {
@@ -128,7 +150,16 @@ struct EventFields {
       return attributes(path, of: event)
     case .agent(let column):
       return agentColumns[column][event.agent] ?? .none
+    case .task(let index):
+      guard let request = request(of: event) else { return .none }
+      return values(taskAccesses[index], of: table.events[request])
     }
+  }
+
+  /// The most values that the field has for any agent, 1 for a field of the event.
+  func agentValuesMax(_ access: FieldAccess) -> Int {
+    guard case .agent(let column) = access else { return 1 }
+    return agentColumns[column].values.reduce(1) { max($0, $1.list.count) }
   }
 
   /// The values to compare with those of another field: an agent's other name is the agent. A log

@@ -213,6 +213,7 @@ extension MatchStatus {
     case .excused: return 1
     case .indeterminate: return 2
     case .nearMiss: return 3
+    case .pending: return 4
     }
   }
 }

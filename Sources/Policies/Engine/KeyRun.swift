@@ -95,7 +95,17 @@ struct DuplicateFilter {
   private var stamps: [UInt32]
   private var stamp: UInt32 = 0
 
-  init(symbols: Int) { stamps = Array(repeating: 0, count: symbols) }
+  /// Whether any two events of the whole review have one id.
+  private(set) var hasRepeats = false
+
+  init(_ input: ReviewInput) {
+    stamps = Array(repeating: 0, count: input.symbols.count)
+    begin()
+    for event in input.table.events where isRepeated(event.id) {
+      hasRepeats = true
+      break
+    }
+  }
 
   mutating func begin() { stamp &+= 1 }
 

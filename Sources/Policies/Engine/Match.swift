@@ -8,8 +8,10 @@ package enum MatchStatus: String, Sendable, CaseIterable {
   case excused
   /// All steps but one, which was denied or failed; or all but the last of three or more.
   case nearMiss = "near-miss"
-  /// A field that the policy needs was missing.
+  /// A field that the policy needs was missing, or the log starts too late.
   case indeterminate
+  /// Still open when the log ends: an obligation before its deadline, an order not yet done.
+  case pending
 }
 
 /// One event of a chain and the step that it serves.
@@ -64,6 +66,8 @@ package struct Match: Sendable, Equatable {
   package var isUntimed: Bool
   /// For `.indeterminate`: the missing field or the reason.
   package var indeterminateReason: String?
+  /// For an obligation: when what had to come was due; it is violated then.
+  package var due: Timestamp?
   /// How strongly the chain is linked.
   package var linkStrength: LinkStrength
   /// The number of the episode within policy and key, from 0: completions at most `within` apart.

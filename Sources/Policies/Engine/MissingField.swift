@@ -48,6 +48,7 @@ struct MissingField {
     case .absent(let number): return "`absent` of step `\(policy.policy.stepIDs[number])`"
     case .excuse: return "`unless`"
     case .until: return "`until`"
+    case .named, .first: return "the policy"
     }
   }
 

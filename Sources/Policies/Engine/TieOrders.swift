@@ -72,7 +72,7 @@ struct TieOrders {
   }
 
   /// Events of one group that are compared one with each other.
-  private static let comparedMax = 64
+  static let comparedMax = 64
 
   /// The order that the source gives inside a group: `order` within one file and run, and parents
   /// before their children; closed under "before and before".

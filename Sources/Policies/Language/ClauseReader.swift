@@ -43,7 +43,8 @@ extension PolicyReader {
   }
 
   private var firstStepRegisters: [String] {
-    let first = document.root["steps"]?.sequence?.first
+    let root = document.root
+    let first = root["steps"]?.sequence?.first ?? root["before"] ?? root["after"]
     return first?["bind"]?.mapping?.map(\.key) ?? []
   }
 
@@ -87,8 +88,9 @@ extension PolicyReader {
         return nil
       }
       if last.id != id { note(of.place, "the aggregated step must be the last") }
-      if last.gapNanoseconds != nil || !last.absent.isEmpty || !last.selector.bind.isEmpty {
-        note(of.place, "the aggregated step has no `gap`, `absent` or `bind`")
+      let isPlain = last.gapNanoseconds == nil && last.absent.isEmpty && last.flows == nil
+      if !isPlain || !last.selector.bind.isEmpty {
+        note(of.place, "the aggregated step has no `gap`, `absent`, `flows` or `bind`")
       }
       return (Array(steps.dropLast()), last.id, last.selector)
     }

@@ -99,6 +99,8 @@ extension FieldPath {
       self = .outcome
     } else if text.hasPrefix("agent.") {
       self = .agent(String(text.dropFirst("agent.".count)))
+    } else if text.hasPrefix("task.") {
+      self = .task(String(text.dropFirst("task.".count)))
     } else {
       self = .attribute(text)
     }

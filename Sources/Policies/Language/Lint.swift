@@ -59,12 +59,7 @@ private struct KnownActions {
 }
 
 extension Policy {
-  fileprivate var chain: [Step] {
-    switch rule {
-    case .forbid(let steps): return steps
-    case .limit(let limit): return limit.anchors
-    }
-  }
+  private var chain: [Step] { chainSteps }
 
   /// Spans of time that say nothing or too much.
   fileprivate var spanWarnings: [String] {

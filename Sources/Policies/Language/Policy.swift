@@ -45,6 +45,11 @@ package struct Policy: Sendable, Equatable {
     switch rule {
     case .forbid(let steps): return steps.map(\.id)
     case .limit(let limit): return limit.anchors.map(\.id) + [limit.aggregate.stepID]
+    case .require(let requirement):
+      return [requirement.trigger.id, requirement.needed.first?.id ?? "needs"]
+    case .order(let order):
+      return order.selectors.map(\.id) + (order.accepting == nil ? [] : ["task.end"])
+    case .scope(let scope): return [scope.of.id]
     }
   }
 }
@@ -55,12 +60,21 @@ package enum Rule: Sendable, Equatable {
   case forbid([Step])
   /// A cumulative effect must not pass a bound.
   case limit(Limit)
+  /// Something must have come before an event, or must come after it.
+  case require(Requirement)
+  /// What may follow what.
+  case order(StateOrder)
+  /// Every event stays inside bounds.
+  case scope(Scope)
 
   /// The word in the document.
   package var word: String {
     switch self {
     case .forbid: return "forbid"
     case .limit: return "limit"
+    case .require: return "require"
+    case .order: return "order"
+    case .scope: return "scope"
     }
   }
 }
@@ -104,6 +118,8 @@ package enum FieldPath: Sendable, Hashable {
   case attribute(String)
   /// A field of the agent's inventory entry: `agent.kind` is `.agent("kind")`.
   case agent(String)
+  /// A field of the task's own request: `task.scope` is `.task("scope")`.
+  case task(String)
 
   /// The path as policies write it.
   package var text: String {
@@ -112,6 +128,7 @@ package enum FieldPath: Sendable, Hashable {
     case .outcome: return "outcome"
     case .attribute(let path): return path
     case .agent(let path): return "agent.\(path)"
+    case .task(let path): return "task.\(path)"
     }
   }
 }
@@ -128,6 +145,8 @@ package struct Step: Sendable, Equatable {
   package var absent: [Selector]
   /// `repeat: any`: one or more events in its place.
   package var repeats: Bool
+  /// A value of an earlier step's result must turn up in this step.
+  package var flows: Flow?
 }
 
 /// Which events are meant: by what they do and by predicates on their fields.

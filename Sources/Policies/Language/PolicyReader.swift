@@ -60,12 +60,8 @@ struct PolicyReader {
 
   static let kinds = ["forbid", "limit", "require", "order", "scope"]
   static let keys = [
-    "policy", "version", "title", "severity", "kind", "themes", "per", "delegation", "steps",
-    "aggregate", "within", "unless", "until", "because", "falsePositives", "remedy", "examples",
-  ]
-  /// Keys of kinds that this version does not judge.
-  static let laterKeys = [
-    "before", "needs", "after", "then", "start", "states", "accept", "otherwise", "allow", "widen",
+    "policy", "version", "title", "severity", "kind", "themes", "per", "delegation", "unless",
+    "because", "falsePositives", "remedy", "examples",
   ]
   /// One bit each in the engine's masks of roles.
   static let selectorsMax = 32
@@ -77,7 +73,7 @@ struct PolicyReader {
   /// The policy; nil when mistakes leave nothing to return.
   mutating func read() -> Policy? {
     let fields = Fields(
-      document.root, of: document, what: "a policy", keys: Self.keys + Self.laterKeys,
+      document.root, of: document, what: "a policy", keys: Self.keys + Self.allKindKeys,
       problems: &problems)
     guard document.root.mapping != nil else { return nil }
     let id = fields.requiredText("policy", problems: &problems)
@@ -149,32 +145,6 @@ struct PolicyReader {
       note(node.place, "unknown theme `\(shown(word))`\(didYouMean(word, among: themes.ids))")
     }
     return words.sorted()
-  }
-
-  private mutating func readRule(kind: String?, _ fields: Fields) -> Rule? {
-    if let kind, kind != "forbid", kind != "limit" {
-      note(
-        fields.node("kind")?.place ?? fields.place,
-        "kind `\(kind)` is not supported in this version; supported: forbid, limit")
-      return nil
-    }
-    for key in Self.laterKeys where fields.node(key) != nil {
-      note(fields.place(of: key), "`\(key)` belongs to kinds that this version does not support")
-    }
-    let steps = readSteps(fields)
-    if kind == "limit" {
-      guard let node = fields.node("aggregate") else {
-        note(fields.place, "a `limit` needs an `aggregate`")
-        return nil
-      }
-      return readAggregate(node, steps: steps).map { .limit($0) }
-    }
-    if fields.node("aggregate") != nil {
-      note(fields.place(of: "aggregate"), "`aggregate` needs `kind: limit`")
-    }
-    if fields.node("steps") == nil { note(fields.place, "`steps` is missing") }
-    guard kind != nil, !steps.isEmpty else { return nil }
-    return .forbid(steps)
   }
 
   /// A span of time that must be well-formed when it is there.

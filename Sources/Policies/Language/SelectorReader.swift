@@ -15,7 +15,7 @@ extension PolicyReader {
     }
     var steps: [Step] = []
     for node in nodes {
-      let step = readStep(node, isFirst: steps.isEmpty)
+      let step = readStep(node, after: steps)
       if steps.contains(where: { $0.id == step.id }) {
         note(node["id"]?.place ?? node.place, "step id `\(shown(step.id))` is used twice")
       }
@@ -24,7 +24,8 @@ extension PolicyReader {
     return steps
   }
 
-  private mutating func readStep(_ node: Node, isFirst: Bool) -> Step {
+  private mutating func readStep(_ node: Node, after earlier: [Step]) -> Step {
+    let isFirst = earlier.isEmpty
     let fields = Fields(
       node, of: document, what: "a step", keys: Self.stepKeys + Self.selectorKeys,
       problems: &problems)
@@ -38,9 +39,7 @@ extension PolicyReader {
       }
       for element in node.oneOrMany { absent.append(readPlainSelector(element, what: "`absent`")) }
     }
-    if fields.node("flows") != nil {
-      note(fields.place(of: "flows"), "`flows` is not supported in this version")
-    }
+    let flows = fields.node("flows").flatMap { readFlow($0, after: earlier) }
     var repeats = false
     if let node = fields.node("repeat") {
       repeats = true
@@ -50,7 +49,9 @@ extension PolicyReader {
       }
     }
     let selector = readSelector(fields, binds: true)
-    return Step(id: id, selector: selector, gapNanoseconds: gap, absent: absent, repeats: repeats)
+    return Step(
+      id: id, selector: selector, gapNanoseconds: gap, absent: absent, repeats: repeats,
+      flows: flows)
   }
 
   /// A selector of its own, as in `absent`, `until` and `aggregate`, which cannot bind.

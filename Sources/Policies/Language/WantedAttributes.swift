@@ -1,29 +1,54 @@
 /// The attribute paths that policies name, sorted: what intake must keep of each event.
+///
+/// A path that begins with `#tokens:` asks for the distinctive tokens of the field that it names.
 package func wantedAttributes(of policies: [Policy]) -> [String] {
   var paths: Set<String> = []
   for policy in policies {
     for field in policy.fields {
-      if case .attribute(let path) = field { paths.insert(path) }
+      switch field {
+      case .attribute(let path): paths.insert(path)
+      case .task(let path):
+        if case .attribute(let own) = FieldPath(path) { paths.insert(own) }
+      case .event, .outcome, .agent: break
+      }
+    }
+    for flow in policy.chainSteps.compactMap(\.flows) {
+      paths.insert(TokenPath.result)
+      for field in flow.into { paths.insert(TokenPath.of(field)) }
+      if flow.isNotInRequest { paths.formUnion(TokenPath.request) }
     }
   }
   return paths.sorted()
 }
 
 extension Policy {
+  /// The steps of a chain, or the anchors of a limit; empty for other kinds.
+  package var chainSteps: [Step] {
+    switch rule {
+    case .forbid(let steps): return steps
+    case .limit(let limit): return limit.anchors
+    case .require, .order, .scope: return []
+    }
+  }
+
   /// Every selector with the words for its place in the policy.
   package var selectors: [(place: String, selector: Selector)] {
     var selectors: [(String, Selector)] = []
-    let steps: [Step]
-    switch rule {
-    case .forbid(let chain): steps = chain
-    case .limit(let limit): steps = limit.anchors
-    }
-    for step in steps {
+    for step in chainSteps {
       selectors.append(("step `\(step.id)`", step.selector))
       for absent in step.absent { selectors.append(("`absent` of step `\(step.id)`", absent)) }
     }
-    if case .limit(let limit) = rule {
+    switch rule {
+    case .forbid: break
+    case .limit(let limit):
       selectors.append(("step `\(limit.aggregate.stepID)`", limit.aggregate.of))
+    case .require(let requirement):
+      for named in [requirement.trigger] + requirement.needed {
+        selectors.append(("`\(named.id)`", named.selector))
+      }
+    case .order(let order):
+      for named in order.selectors { selectors.append(("action `\(named.id)`", named.selector)) }
+    case .scope(let scope): selectors.append(("`of`", scope.of.selector))
     }
     for selector in excuse?.selectors ?? [] { selectors.append(("`unless`", selector)) }
     if let until { selectors.append(("`until`", until)) }
@@ -34,10 +59,18 @@ extension Policy {
   var fields: [FieldPath] {
     var fields = key.flatMap(\.firstOf)
     for (_, selector) in selectors { fields += selector.fields }
-    if case .limit(let limit) = rule {
+    switch rule {
+    case .forbid, .require, .order: break
+    case .limit(let limit):
       switch limit.aggregate.measure {
       case .count: break
       case .sum(let field), .distinct(let field): fields.append(field)
+      }
+    case .scope(let scope):
+      fields += scope.bind.map(\.field)
+      for allowed in scope.allow {
+        fields.append(allowed.field)
+        for case .field(let field) in allowed.bounds { fields.append(field) }
       }
     }
     return fields

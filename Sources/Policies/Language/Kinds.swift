@@ -1,0 +1,127 @@
+/// `require`: what must have come before an event, or must come after it.
+package struct Requirement: Sendable, Equatable {
+  /// Which way a requirement looks.
+  package enum Direction: Sendable, Equatable {
+    /// `before` and `needs`: violated at the event that lacked what it needs.
+    case precondition
+    /// `after` and `then`: violated at the deadline, `within` after the event.
+    case obligation
+  }
+  /// Which way it looks.
+  package var direction: Direction
+  /// The event that needs something, `before` or `after`: an id and what it selects.
+  package var trigger: NamedSelector
+  /// What is needed, `needs` or `then`: any of them will do. They share one id.
+  package var needed: [NamedSelector]
+}
+
+/// A selector with the name that reports show for it.
+package struct NamedSelector: Sendable, Equatable {
+  /// The name, unique in the policy but for the alternatives of one place.
+  package var id: String
+  /// Which events are meant.
+  package var selector: Selector
+
+  /// A named selector.
+  package init(id: String, selector: Selector) {
+    self.id = id
+    self.selector = selector
+  }
+}
+
+/// `order`: what may follow what, as states and the actions that lead from one to the next.
+package struct StateOrder: Sendable, Equatable {
+  /// What an action does that is named in no transition of the present state.
+  package enum Otherwise: String, Sendable, CaseIterable {
+    case violation, ignore
+  }
+  /// One way from a state to another.
+  package struct Transition: Sendable, Equatable {
+    /// The index in `selectors`.
+    package var selector: Int
+    /// The index in `states`.
+    package var next: Int
+
+    /// A transition.
+    package init(selector: Int, next: Int) {
+      self.selector = selector
+      self.next = next
+    }
+  }
+  /// The names of the states, in the document's order.
+  package var states: [String]
+  /// The index of the state before any event.
+  package var start: Int
+  /// The selectors of all transitions, equal ones once, in the document's order.
+  package var selectors: [NamedSelector]
+  /// For each state its transitions: of those that an event satisfies the first is taken.
+  package var transitions: [[Transition]]
+  /// The states in which a task may end; nil when it may end in any.
+  package var accepting: [Bool]?
+  /// What an action does that the policy names and the present state does not.
+  package var otherwise: Otherwise
+}
+
+/// `scope`: the bounds that every event of a key stays inside.
+package struct Scope: Sendable, Equatable {
+  /// One bound of one field.
+  package enum Bound: Sendable, Equatable {
+    /// A glob, with case.
+    case like(String)
+    /// Equal to a register that the key's first event binds.
+    case register(String)
+    /// Matched by a value of another field, read as a glob: `task.scope`, `agent.environment`.
+    case field(FieldPath)
+  }
+  /// A field and what its values may be: any of the bounds.
+  package struct Allowed: Sendable, Equatable {
+    /// The field; each of its values must be inside.
+    package var field: FieldPath
+    /// What a value may be.
+    package var bounds: [Bound]
+
+    /// A bounded field.
+    package init(field: FieldPath, bounds: [Bound]) {
+      self.field = field
+      self.bounds = bounds
+    }
+  }
+  /// Which events are bounded: those of any action unless the policy says.
+  package var of: NamedSelector
+  /// What the key's first event binds.
+  package var bind: [RegisterField]
+  /// The bounded fields, in the document's order; an event must be inside of all.
+  package var allow: [Allowed]
+  /// `widen: forbid`: a delegated task stays inside what its parent may do.
+  package var forbidsWidening: Bool
+}
+
+/// `flows`: a distinctive value of an earlier step's result turns up in this step's fields.
+package struct Flow: Sendable, Equatable {
+  /// The index of the earlier step.
+  package var from: Int
+  /// The fields, taken together; each stands for itself and everything below it.
+  package var into: [String]
+  /// `notIn: task.request`: the task's own request did not name the value.
+  package var isNotInRequest: Bool
+
+  /// A flow.
+  package init(from: Int, into: [String], isNotInRequest: Bool) {
+    self.from = from
+    self.into = into
+    self.isNotInRequest = isNotInRequest
+  }
+}
+
+/// The attribute paths under which intake keeps digests of distinctive tokens (`AttributeValue.token`).
+package enum TokenPath {
+  /// Before the path of the field whose tokens they are.
+  package static let prefix = "#tokens:"
+  /// The tokens of a step's result.
+  package static let result = prefix + "result"
+  /// The tokens of a task's own request: of its text, and of all its arguments.
+  package static let request = [prefix + "args", prefix + "args.text"]
+
+  /// The path of a field's tokens.
+  package static func of(_ field: String) -> String { prefix + field }
+}
