@@ -13,9 +13,9 @@ package func wantedAttributes(of policies: [Policy]) -> [String] {
       }
     }
     for flow in policy.chainSteps.compactMap(\.flows) {
-      paths.insert(TokenPath.result)
-      for field in flow.into { paths.insert(TokenPath.of(field)) }
-      if flow.isNotInRequest { paths.formUnion(TokenPath.request) }
+      paths.insert(flow.resultPath)
+      paths.formUnion(flow.intoPaths)
+      if flow.isNotInRequest { paths.formUnion(flow.requestPaths) }
     }
   }
   return paths.sorted()
