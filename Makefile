@@ -3,14 +3,17 @@
 
 BINARY := .build/release/sequitur
 REVIEW := acme-2026-Q3
+PAIRS ?= 60000
+SEED ?= 20260701
 
 BENCH :=
 
-.PHONY: help report test bench build setup setup-test setup-bench lint format clean
+.PHONY: help report test bench fuzz build setup setup-test setup-bench lint format clean
 
 help:
 	@echo "make report   set up, build, and review the example organisation"
 	@echo "make test     set up, build, and run every test"
+	@echo "make fuzz     the engine against a brute force on 60,000 random policies and traces"
 	@echo "make bench    set up, build, and measure; BENCH=--write writes docs/benchmarks.md,"
 	@echo "              BENCH=--help tells the rest"
 	@echo "make build    the release binary, $(BINARY)"
@@ -26,6 +29,13 @@ build: setup
 
 test: setup-test
 	@swift test
+
+# The long run of what `make test` does with few; the seed is fixed, and printed. It has a build
+# folder of its own, since optimised tests are built with other flags than the product.
+fuzz: setup-test
+	@SEQUITUR_DIFFERENTIAL_PAIRS=$(PAIRS) SEQUITUR_DIFFERENTIAL_SEED=$(SEED) \
+		swift test -c release -Xswiftc -enable-testing --scratch-path .build/fuzz \
+		--filter DifferentialTests
 
 bench: build setup-bench
 	@python3 Tests/Benchmarks/bench.py $(BENCH)

@@ -3,21 +3,23 @@ import Model
 import TestSupport
 import Testing
 
+/// A small generator with a seed, so that a failure can be seen again (splitmix64).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}
+
 /// Damages every fixture at random; whatever comes of it, reading ends and counts add up.
 @Suite struct FuzzTests {
-  /// A small generator with a seed, so that a failure can be seen again (splitmix64).
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var value = state
-      value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-      return value ^ (value >> 31)
-    }
-  }
-
   private static let pieces: [[UInt8]] =
     [
       "{", "}", "[", "]", "\"", "\\", ":", ",", "\n", "\r\n", "null", "true", "-1", "1e999",
@@ -25,7 +27,7 @@ import Testing
       "messages", "Records", "time", "%7B", "arn:aws:sts::1:assumed-role/", "2026-01-01T00:00:00",
     ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0], [0xF0, 0x9F], [0x1F, 0x8B]]
 
-  private static func damaged(_ bytes: [UInt8], _ random: inout Generator) -> [UInt8] {
+  private static func damaged(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...6, using: &random) {
       let place = Int.random(in: 0...bytes.count, using: &random)
@@ -49,7 +51,7 @@ import Testing
 
   @Test(arguments: GoldenTests.folders) func damagedInputIsReadToItsEnd(_ folder: String) throws {
     for (index, source) in try fixtures(folder).enumerated() {
-      var random = Generator(state: UInt64(index) &* 7_919 &+ 42)
+      var random = SeededGenerator(seed: UInt64(index) &* 7_919 &+ 42)
       let reader = try source.open()
       var bytes = [UInt8](repeating: 0, count: 1 << 20)
       let count = try bytes.withUnsafeMutableBytes { try reader.read($0) }

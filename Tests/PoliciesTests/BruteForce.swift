@@ -1,31 +1,6 @@
 import Model
 import Policies
 
-/// One event as the brute force sees it: plain values, no symbols.
-struct BruteEvent {
-  var line: Int
-  var id: String?
-  /// Minutes; nil without a clock.
-  var time: Int?
-  var order = -1
-  var parent: String?
-  var task: String?
-  var action: String
-  var outcome = Outcome.allowed
-  /// Fields by path; a list has several values, a missing field none.
-  var fields: [String: [AttributeText]] = [:]
-
-  /// A value of a field.
-  enum AttributeText: Hashable {
-    case text(String)
-    case number(Double)
-  }
-
-  func values(_ path: FieldPath) -> [AttributeText] { fields[path.text] ?? [] }
-
-  var nanoseconds: Int64 { Int64(time ?? 0) * 60_000_000_000 }
-}
-
 /// The formal semantics of chains written down as plainly as possible: every choice of events, every
 /// order of ties. Slow, and the judge of the engine.
 struct BruteForce {
@@ -48,69 +23,10 @@ struct BruteForce {
   }
 
   let policy: Policy
-
-  // MARK: Three-valued predicates; nil is unknown
-
-  static func and(_ parts: [Bool?]) -> Bool? {
-    if parts.contains(false) { return false }
-    return parts.contains(nil) ? nil : true
-  }
-
-  static func truth(_ predicate: Predicate, _ event: BruteEvent) -> Bool? {
-    switch predicate {
-    case .always: return true
-    case .all(let parts): return and(parts.map { truth($0, event) })
-    case .any(let parts):
-      return and(parts.map { truth($0, event).map { !$0 } }).map { !$0 }
-    case .not(let part): return truth(part, event).map { !$0 }
-    case .test(let field, .exists(let wanted)): return event.values(field).isEmpty != wanted
-    case .test(let field, let test):
-      let values = event.values(field)
-      return values.isEmpty ? nil : values.contains { holds(test, $0) }
-    }
-  }
-
-  private static func holds(_ test: Test, _ value: BruteEvent.AttributeText) -> Bool {
-    switch (test, value) {
-    case (.equals(.text(let wanted)), .text(let text)): return text == wanted
-    case (.oneOf(let literals), .text(let text)): return literals.contains(.text(text))
-    case (.greaterOrEqual(let bound), .number(let number)): return number >= bound
-    case (.less(let bound), .number(let number)): return number < bound
-    default: return false
-    }
-  }
-
-  typealias Registers = [String: [BruteEvent.AttributeText]]
-
-  func truth(_ selector: Selector, _ event: BruteEvent, _ registers: Registers) -> Bool? {
-    let isNamed = selector.does.isEmpty || selector.does.contains(event.action)
-    guard isNamed, selector.outcomes.contains(event.outcome) else { return false }
-    var parts = [Self.truth(selector.condition, event)]
-    for test in selector.same {
-      let values = event.values(test.field)
-      let bound = registers[test.register] ?? []
-      parts.append(bound.isEmpty || values.isEmpty ? nil : values.contains(bound[0]))
-    }
-    for test in selector.differs {
-      let values = event.values(test.field)
-      let bound = registers[test.register] ?? []
-      parts.append(bound.isEmpty || values.isEmpty ? nil : !values.contains(bound[0]))
-    }
-    return Self.and(parts)
-  }
-
-  func serves(_ selector: Selector, _ event: BruteEvent, _ registers: Registers, _ mode: Mode)
-    -> Bool
-  {
-    let truth = truth(selector, event, registers)
-    return mode == .certain ? truth == true : truth != false
-  }
-
-  func prevents(_ selector: Selector, _ event: BruteEvent, _ registers: Registers, _ mode: Mode)
-    -> Bool
-  {
-    serves(selector, event, registers, mode == .certain ? .possible : .certain)
-  }
+  /// When the log begins, in minutes; nil where nothing is known of that.
+  var logStart: Int?
+  /// Tasks whose own request is in the log.
+  var requested: Set<String> = []
 
   // MARK: Choices
 
@@ -293,29 +209,63 @@ struct BruteForce {
       }
       let certain = most[.certain]?[event.line]?.0 ?? .none
       let possible = most[.possible]?[event.line]?.0 ?? .none
-      if certain == .realised { return expected(.certain, .realised) }
+      if certain == .realised {
+        let realised = expected(.certain, .realised)
+        let isCovered = starts(events, realised).contains { reachesBack($0) }
+        return isCovered ? realised : expected(.certain, .indeterminate)
+      }
       if possible == .realised { return expected(.possible, .indeterminate) }
       return certain == .excused ? expected(.certain, .excused) : nil
     }
   }
 
-  /// Every valid chain of one key in any order of ties, as the lines of its events.
-  func chains(_ events: [BruteEvent], isTimed: Bool) -> Set<[Int]> {
-    guard case .forbid(let steps) = policy.rule else { return [] }
-    var chains: Set<[Int]> = []
-    for order in BruteForce.orders(of: relevant(events), isTimed: isTimed) {
-      for mode in [Mode.certain, .possible] {
-        for last in order.indices {
-          for choice in choices(steps, order, last: last, mode, isTimed: isTimed) {
-            let isKept = isInside(
-              order, first: choice.places[0], last: last, choice.registers, mode,
-              isTimed: isTimed)
-            if isKept { chains.insert(choice.places.map { order[$0].line }) }
-          }
+  /// The events that a chain with this start may begin with.
+  private func starts(_ events: [BruteEvent], _ expected: Expected) -> [BruteEvent] {
+    events.filter { expected.start == nil || $0.time == expected.start }
+  }
+
+  /// Whether the log reaches back as far as `unless` looks ahead of a chain that this event starts,
+  /// or holds the beginning of its task.
+  func reachesBack(_ first: BruteEvent) -> Bool {
+    guard let logStart, let time = first.time, let before = policy.excuse?.beforeNanoseconds,
+      before > 0, before < Int64.max
+    else { return true }
+    if let task = first.task, requested.contains(task) { return true }
+    return Int64(time - logStart) * 60_000_000_000 >= before
+  }
+
+  /// Whether what the engine shows is a chain of one key in some order of ties, in some reading;
+  /// for a near miss, a chain but for one step.
+  func isChain(_ shown: Comparison.Chain, _ events: [BruteEvent], isTimed: Bool) -> Bool {
+    guard case .forbid(let steps) = policy.rule,
+      shown.lines.allSatisfy({ line in events.contains { $0.line == line } })
+    else { return false }
+    guard shown.status == .nearMiss, let missing = shown.missingStep else {
+      return isChain(shown, steps, events, isTimed: isTimed)
+    }
+    var denied = steps
+    denied[missing].selector.outcomes = [.denied, .failed]
+    if isChain(shown, denied, events, isTimed: isTimed) { return true }
+    let isPrefix = steps.count >= 3 && missing == steps.count - 1
+    return isPrefix && isChain(shown, steps.dropLast(), events, isTimed: isTimed)
+  }
+
+  private func isChain(
+    _ shown: Comparison.Chain, _ steps: [Step], _ events: [BruteEvent], isTimed: Bool
+  ) -> Bool {
+    var known = Set(relevant(events).map(\.line))
+    known.formUnion(shown.lines)
+    let events = events.filter { known.contains($0.line) }
+    return BruteForce.orders(of: events, isTimed: isTimed).contains { order in
+      let places = shown.lines.compactMap { line in order.firstIndex { $0.line == line } }
+      guard let last = places.last else { return false }
+      return [Mode.certain, .possible].contains { mode in
+        choices(steps, order, last: last, mode, isTimed: isTimed).contains {
+          $0.places == places
+            && isInside(order, first: places[0], last: last, $0.registers, mode, isTimed: isTimed)
         }
       }
     }
-    return chains
   }
 
   // MARK: Orders

@@ -3,16 +3,19 @@ import Policies
 
 /// The formal semantics of limits, as plainly as possible.
 extension BruteForce {
-  /// Tied events in the order most favourable to a violation: anchors, what counts, what prevents.
+  /// Tied events in an order favourable to a violation: anchors, what counts, most first, what
+  /// prevents.
   private func favourable(_ group: [BruteEvent], _ limit: Limit) -> [BruteEvent] {
+    func opened(_ selector: Selector, _ event: BruteEvent) -> Bool {
+      var open = selector
+      open.same = []
+      open.differs = []
+      return truth(open, event, [:]) != false
+    }
     func rank(_ event: BruteEvent) -> Int {
       let selectors = limit.anchors.map(\.selector) + [limit.aggregate.of]
-      return selectors.firstIndex { selector in
-        var open = selector
-        open.same = []
-        open.differs = []
-        return truth(open, event, [:]) != false
-      } ?? 99
+      let first = selectors.firstIndex { opened($0, event) } ?? 99
+      return first * 2 + (opened(limit.aggregate.of, event) ? 1 : 0)
     }
     var rest = group
     var order: [BruteEvent] = []
@@ -20,10 +23,19 @@ extension BruteForce {
       let free = rest.indices.filter { index in
         !rest.contains { Self.isBefore($0, rest[index]) }
       }
-      guard let next = free.min(by: { rank(rest[$0]) < rank(rest[$1]) }) else { return group }
+      func place(_ index: Int) -> (Int, Double) { (rank(rest[index]), -amount(rest[index], limit)) }
+      guard let next = free.min(by: { place($0) < place($1) }) else { return group }
       order.append(rest.remove(at: next))
     }
     return order
+  }
+
+  private func amount(_ event: BruteEvent, _ limit: Limit) -> Double {
+    guard case .sum(let field) = limit.aggregate.measure else { return 0 }
+    return event.values(field).reduce(0) { sum, value in
+      if case .number(let number) = value { return sum + number }
+      return sum
+    }
   }
 
   /// What is expected of each event of one key: realised, excused or indeterminate crossings.
@@ -35,11 +47,12 @@ extension BruteForce {
     let possible = crossings(limit, events, .possible, isTimed: isTimed)
     return events.indices.compactMap { place in
       let status: MatchStatus
-      if certain[place] == .realised {
-        status = .realised
-      } else if possible[place] == .realised {
+      if certain[place].rank == .realised {
+        let isCovered = certain[place].firsts.contains { reachesBack($0) }
+        status = isCovered ? .realised : .indeterminate
+      } else if possible[place].rank == .realised {
         status = .indeterminate
-      } else if certain[place] == .excused {
+      } else if certain[place].rank == .excused {
         status = .excused
       } else {
         return nil
@@ -55,9 +68,15 @@ extension BruteForce {
     var isOverAll = false
   }
 
+  /// How an event stands as a crossing, and what the chains that it crosses for begin with.
+  private struct Crossing {
+    var rank = Rank.none
+    var firsts: [BruteEvent] = []
+  }
+
   private func crossings(
     _ limit: Limit, _ events: [BruteEvent], _ mode: Mode, isTimed: Bool
-  ) -> [Rank] {
+  ) -> [Crossing] {
     var flags: [Registers: Flags] = [:]
     return events.indices.map { place in
       var starts: [Registers: [(first: Int, last: Int)]] = [:]
@@ -75,24 +94,28 @@ extension BruteForce {
           }
         }
       }
-      var rank = Rank.none
+      var crossing = Crossing()
       for (registers, chains) in starts
       where serves(limit.aggregate.of, events[place], registers, mode) {
-        func over(including: Bool, excusable: Bool) -> Bool {
-          reaches(
+        func over(including: Bool, excusable: Bool) -> [BruteEvent] {
+          reaching(
             limit, events, place, registers, chains, including: including, excusable: excusable,
             mode, isTimed: isTimed)
         }
         var known = flags[registers] ?? Flags()
-        if !over(including: false, excusable: false) { known.isOver = false }
-        if !over(including: false, excusable: true) { known.isOverAll = false }
-        let isOver = over(including: true, excusable: false)
-        let isOverAll = over(including: true, excusable: true)
-        if isOver, !known.isOver { rank = max(rank, .realised) }
-        if isOverAll, !isOver, !known.isOverAll { rank = max(rank, .excused) }
+        if over(including: false, excusable: false).isEmpty { known.isOver = false }
+        if over(including: false, excusable: true).isEmpty { known.isOverAll = false }
+        let firsts = over(including: true, excusable: false)
+        let isOver = !firsts.isEmpty
+        let isOverAll = !over(including: true, excusable: true).isEmpty
+        if isOver, !known.isOver {
+          crossing.rank = .realised
+          crossing.firsts += firsts
+        }
+        if isOverAll, !isOver, !known.isOverAll { crossing.rank = max(crossing.rank, .excused) }
         flags[registers] = Flags(isOver: isOver, isOverAll: isOverAll)
       }
-      return rank
+      return crossing
     }
   }
 
@@ -104,12 +127,12 @@ extension BruteForce {
     }
   }
 
-  /// Whether some start reaches the bound at an event, with or without the event itself.
-  private func reaches(
+  /// The first events of the chains that reach the bound at an event, with or without it.
+  private func reaching(
     _ limit: Limit, _ events: [BruteEvent], _ place: Int, _ registers: Registers,
     _ chains: [(first: Int, last: Int)], including: Bool, excusable: Bool, _ mode: Mode,
     isTimed: Bool
-  ) -> Bool {
+  ) -> [BruteEvent] {
     let time = events[place].nanoseconds
     let end = including ? place : place - 1
     var window = limit.aggregate.windowNanoseconds
@@ -130,13 +153,14 @@ extension BruteForce {
         let last = (0..<place).last { prevents(until, events[$0], registers, mode) }
         all = all.filter { $0 >= last ?? 0 }
       }
-      guard let first = all.first else { return false }
+      guard let first = all.first else { return [] }
       let isExcused = !excuses(
         events, first: first, last: place, registers, mode
       ).isEmpty
-      return (excusable || !isExcused) && reaches(limit.aggregate, all.map { events[$0] }, mode)
+      let isOver = reaches(limit.aggregate, all.map { events[$0] }, mode)
+      return (excusable || !isExcused) && isOver ? [events[first]] : []
     }
-    return chains.contains { chain in
+    return chains.filter { chain in
       guard
         isInside(
           events, first: chain.first, last: place, registers, mode, isTimed: isTimed),
@@ -145,6 +169,7 @@ extension BruteForce {
       else { return false }
       return reaches(limit.aggregate, counted(after: chain.last).map { events[$0] }, mode)
     }
+    .map { events[$0.first] }
   }
 
   private func reaches(_ aggregate: Aggregate, _ events: [BruteEvent], _ mode: Mode) -> Bool {

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Model
 import TestSupport
@@ -7,102 +8,164 @@ import Testing
 
 /// The engine against the brute force on random policies and traces.
 ///
-/// `SEQUITUR_PAIRS` sets how many pairs, `SEQUITUR_SEED` where they begin.
+/// `SEQUITUR_DIFFERENTIAL_PAIRS` sets how many pairs, `SEQUITUR_DIFFERENTIAL_SEED` where they begin.
 @Suite struct DifferentialTests {
-  private let vocabulary = Vocabulary(
-    capabilities: RandomCase.capabilities, catalogue: [], meanings: [:], version: "test")
-
   private func setting(_ name: String) -> UInt64? {
-    ProcessInfo.processInfo.environment[name].flatMap(UInt64.init)
-  }
-
-  /// What the engine says, in the brute force's terms.
-  private func found(
-    _ policy: Policy, _ random: RandomCase, witnesses: inout [[Int]]
-  ) -> Set<BruteForce.Expected> {
-    var trace = ExampleTrace()
-    trace.readEvents(random.events.map(\.exampleLine).joined(separator: "\n"))
-    let input = trace.input(vocabulary: vocabulary)
-    let evaluation = evaluate([policy], input: input, from: nil, to: nil)
-    let isChain = policy.rule.word == "forbid"
-    let zero = Timestamp(rfc3339: "2026-01-01T10:00:00Z")?.nanoseconds ?? 0
-    var found: Set<BruteForce.Expected> = []
-    for match in evaluation.matches where match.status != .nearMiss {
-      guard let first = match.chain.first, let last = match.chain.last else { continue }
-      let event = input.table.events[last.event]
-      let start = input.table.events[first.event]
-      let minutes = Int((start.time.nanoseconds - zero) / 60_000_000_000)
-      let line = random.events[Int(event.position.line) - 1].line
-      if isChain {
-        witnesses.append(
-          match.chain.map { step in
-            random.events[Int(input.table.events[step.event].position.line) - 1].line
-          })
-      }
-      found.insert(
-        BruteForce.Expected(
-          line: line, status: match.status, isOrderSensitive: isChain && match.isOrderSensitive,
-          start: isChain && random.isTimed ? minutes : nil))
-    }
-    return found
+    ProcessInfo.processInfo.environment["SEQUITUR_DIFFERENTIAL_" + name].flatMap(UInt64.init)
   }
 
   @Test func engineAgreesWithBruteForce() throws {
-    let pairs = setting("SEQUITUR_PAIRS") ?? 5_000
-    let firstSeed = setting("SEQUITUR_SEED") ?? 20_260_701
-    let themes = try Language.themes()
-    var judged: UInt64 = 0
-    var completions = 0
-    var byStatus: [String: Int] = [:]
-    var sensitive = 0
-    var mismatches = 0
+    let pairs = setting("PAIRS") ?? 5_000
+    let firstSeed = setting("SEED") ?? 20_260_701
+    var tally = DifferentialTally(firstSeed: firstSeed)
     var seed = firstSeed
-    while judged < pairs {
+    while tally.judged < pairs {
       let random = RandomCase(seed: seed)
       seed += 1
       if random.orderCount > 300 { continue }
-      judged += 1
-      let policy = try readPolicies(
-        text: random.policyText, file: "random.yaml", themes: themes,
-        capabilities: RandomCase.capabilities)[0]
-      let brute = BruteForce(policy: policy)
-      var expected: Set<BruteForce.Expected> = []
-      for events in random.keys {
-        expected.formUnion(brute.expected(events, isTimed: random.isTimed))
-        expected.formUnion(brute.expectedCrossings(events, isTimed: random.isTimed))
-      }
-      var witnesses: [[Int]] = []
-      let found = found(policy, random, witnesses: &witnesses)
-      if !witnesses.isEmpty, judged % 4 == 0 {
-        let chains = random.keys.reduce(into: Set<[Int]>()) { chains, events in
-          chains.formUnion(brute.chains(events, isTimed: random.isTimed))
+      let comparison = try Comparison(random)
+      tally.add(comparison)
+      if comparison.isAgreement { continue }
+      if tally.mismatches <= 4 {
+        let shrinker = CaseShrinker { smaller in
+          (try? Comparison(smaller))?.isAgreement == false
         }
-        let wrong = witnesses.filter { !chains.contains($0) }
-        #expect(wrong.isEmpty, "seed \(seed - 1): no chain \(wrong)\n\(random.text)")
-      }
-      completions += expected.count
-      for item in expected {
-        byStatus["\(policy.rule.word) \(item.status.rawValue)", default: 0] += 1
-        if item.isOrderSensitive { sensitive += 1 }
-      }
-      if found == expected { continue }
-      mismatches += 1
-      if mismatches <= 4 {
-        Issue.record(
-          """
-          seed \(seed - 1)
-          \(random.text)
-          missed \(expected.subtracting(found).sorted { $0.line < $1.line })
-          too many \(found.subtracting(expected).sorted { $0.line < $1.line })
-          """)
+        let smaller = shrinker.shrink(random)
+        try Issue.record("seed \(random.seed)\n\(smaller.text)\n\(Comparison(smaller).difference)")
       }
     }
-    let counts = byStatus.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    print(
-      "differential: \(judged) pairs from seed \(firstSeed), \(completions) judged events "
-        + "(\(counts.joined(separator: ", "))), \(sensitive) order-sensitive, "
-        + "\(mismatches) mismatches")
-    #expect(mismatches == 0)
-    #expect(completions * 3 > Int(judged), "too few completions to mean anything")
+    print(tally.text)
+    #expect(tally.mismatches == 0)
+    #expect(tally.completions * 3 > Int(tally.judged), "too few completions to mean anything")
   }
+}
+
+/// What a differential run counts.
+struct DifferentialTally {
+  let firstSeed: UInt64
+  private(set) var judged: UInt64 = 0
+  private(set) var completions = 0
+  private(set) var mismatches = 0
+  private var byKind: [String: [String: Int]] = [:]
+
+  init(firstSeed: UInt64) { self.firstSeed = firstSeed }
+
+  mutating func add(_ comparison: Comparison) {
+    judged += 1
+    let kind = comparison.random.kind
+    byKind[kind, default: [:]]["pairs", default: 0] += 1
+    completions += comparison.expected.count
+    if !comparison.isAgreement {
+      mismatches += 1
+      byKind[kind, default: [:]]["mismatches", default: 0] += 1
+    }
+    for item in comparison.expected {
+      byKind[kind, default: [:]][item.status.rawValue, default: 0] += 1
+      if item.isOrderSensitive {
+        byKind[kind, default: [:]]["order-sensitive", default: 0] += 1
+      }
+    }
+    byKind[kind, default: [:]]["near-miss"] =
+      (byKind[kind]?["near-miss"] ?? 0) + comparison.nearMisses
+  }
+
+  var text: String {
+    let lines = byKind.sorted { $0.key < $1.key }.map { kind, counts in
+      let words = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      return "  \(kind): \(words.joined(separator: ", "))"
+    }
+    return "differential: \(judged) pairs from seed \(firstSeed), \(completions) judged events, "
+      + "\(mismatches) mismatches\n" + lines.joined(separator: "\n")
+  }
+}
+
+/// One case judged by both sides.
+struct Comparison {
+  let random: RandomCase
+  private(set) var expected: Set<BruteForce.Expected> = []
+  private(set) var found: Set<BruteForce.Expected> = []
+  /// Witnesses that are no chain by the brute force.
+  private(set) var wrongWitnesses: [String] = []
+  private(set) var nearMisses = 0
+
+  var isAgreement: Bool { expected == found && wrongWitnesses.isEmpty }
+
+  /// What the two sides say differently, in words.
+  var difference: String {
+    let missed = expected.subtracting(found).sorted { $0.line < $1.line }
+    let tooMany = found.subtracting(expected).sorted { $0.line < $1.line }
+    return (missed.map { "missed \($0)" } + tooMany.map { "too many \($0)" } + wrongWitnesses)
+      .joined(separator: "\n")
+  }
+
+  init(_ random: RandomCase) throws {
+    self.random = random
+    let policy = try readPolicies(
+      text: random.policyText, file: "random.yaml", themes: Self.themes.get(),
+      capabilities: RandomCase.capabilities)[0]
+    let requests = random.events.filter { $0.action == "task.request" }
+    let brute = BruteForce(
+      policy: policy, logStart: random.logStart, requested: Set(requests.compactMap(\.task)))
+    let keys = BruteKeys(policy: policy, events: random.events).groups()
+    for events in keys {
+      expected.formUnion(brute.expected(events, isTimed: random.isTimed))
+      expected.formUnion(brute.expectedCrossings(events, isTimed: random.isTimed))
+    }
+    judge(policy)
+    for match in chains {
+      let isChain = keys.contains { brute.isChain(match, $0, isTimed: random.isTimed) }
+      if !isChain { wrongWitnesses.append("\(match.status.rawValue) is no chain: \(match.lines)") }
+    }
+  }
+
+  private static let themes = Result { () throws -> Themes in try Language.themes() }
+
+  private static let vocabulary = Vocabulary(
+    capabilities: RandomCase.capabilities, catalogue: [], meanings: [:], version: "test")
+
+  /// A chain that the engine shows, by lines of the trace.
+  struct Chain {
+    var status: MatchStatus
+    var lines: [Int]
+    var missingStep: Int?
+  }
+
+  private var chains: [Chain] = []
+
+  /// What the engine says, in the brute force's terms.
+  private mutating func judge(_ policy: Policy) {
+    var trace = ExampleTrace()
+    trace.readEvents(random.events.map(\.exampleLine).joined(separator: "\n"))
+    trace.readAgents(RandomCase.agents)
+    var input = trace.input(vocabulary: Self.vocabulary)
+    if let logStart = random.logStart {
+      var file = InputFile(
+        path: "a", type: "canonical", recognisedBecause: "", sha256: "", bytes: 0)
+      file.firstEvent = Timestamp(
+        nanoseconds: Self.zero + Int64(logStart) * 60_000_000_000, fractionDigits: 0)
+      input.files = [file]
+    }
+    let evaluation = evaluate([policy], input: input, from: nil, to: nil)
+    let isForbid = policy.rule.word == "forbid"
+    for match in evaluation.matches {
+      let lines = match.chain.map { step in
+        random.events[Int(input.table.events[step.event].position.line) - 1].line
+      }
+      guard let first = match.chain.first, let last = lines.last else { continue }
+      if isForbid {
+        chains.append(Chain(status: match.status, lines: lines, missingStep: match.missingStep))
+      }
+      if match.status == .nearMiss {
+        nearMisses += 1
+        continue
+      }
+      let start = input.table.events[first.event].time.nanoseconds - Self.zero
+      found.insert(
+        BruteForce.Expected(
+          line: last, status: match.status, isOrderSensitive: isForbid && match.isOrderSensitive,
+          start: isForbid && random.isTimed ? Int(start / 60_000_000_000) : nil))
+    }
+  }
+
+  private static let zero = Timestamp(rfc3339: "2026-01-01T10:00:00Z")?.nanoseconds ?? 0
 }

@@ -80,6 +80,43 @@ int32_t sequitur_field_reader_read(
     SequiturFieldReader *reader, const char *text, size_t length, int32_t under,
     const SequiturField **fields, size_t *count, bool *repeated);
 
+/// For each path the place of its first field among those read last: path `p` has one if
+/// `firsts[p]` is below their count and that field's path is `p`. Lives until a path is added.
+const uint32_t *sequitur_field_reader_firsts(const SequiturFieldReader *reader);
+
+// MARK: wanted fields of many lines (the fast lane)
+
+/// What a line of a block is.
+enum SequiturLineKind {
+  SEQUITUR_LINE_END = 0,       // there is no further line
+  SEQUITUR_LINE_RECORD = 1,    // an object; its fields are those that `..._read` would give
+  SEQUITUR_LINE_IRREGULAR = 2  // anything else that is not blank: for `..._read` to say what it is
+};
+
+/// A line of a block. Its fields live until the next call for the reader.
+typedef struct SequiturLine {
+  const SequiturField *fields;
+  size_t count;
+  /// Where it begins in the block, and its length without its end (`\n` or `\r\n`).
+  size_t offset;
+  size_t length;
+  /// How many lines of the block lie before it; at the end of the block, how many it has.
+  size_t linesBefore;
+  bool repeated;
+} SequiturLine;
+
+/// Begins to read lines of one object each: the same fields as `sequitur_field_reader_read` of each
+/// line, several times as fast. The block begins where a line does and needs
+/// `SEQUITUR_JSON_PADDING` readable bytes behind it; where it ends without a newline, so does its
+/// last line. It stays the caller's, unchanged until its last line is read. Blocks of a few hundred
+/// KiB and more cost the least.
+void sequitur_field_reader_begin_block(
+    SequiturFieldReader *reader, const char *text, size_t length);
+
+/// The next line that is not blank (all bytes 0x20 or less). Returns a `SequiturLineKind`; an
+/// irregular line may be read with `sequitur_field_reader_read` before the next call.
+int32_t sequitur_field_reader_next(SequiturFieldReader *reader, SequiturLine *line);
+
 // MARK: whole documents
 
 /// A value of a parsed document.

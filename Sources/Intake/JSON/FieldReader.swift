@@ -16,7 +16,7 @@ final class FieldReader {
 
   /// The most paths that one reader takes.
   static let pathsMax = 4_096
-  private let handle: OpaquePointer?
+  let handle: OpaquePointer?
   private var scratch = UnsafeMutableBufferPointer<CChar>.allocate(capacity: 0)
 
   init() { handle = sequitur_field_reader_new() }

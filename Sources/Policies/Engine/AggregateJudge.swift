@@ -2,8 +2,8 @@ internal import Model
 
 /// Judges one key against one limit: each event that counts, as the one that crosses the bound.
 ///
-/// Tied events are taken in the one order most favourable to a violation: anchors, then what counts,
-/// then what prevents.
+/// Tied events are taken in one order favourable to a violation: anchors, then what counts, most
+/// first, then what prevents.
 struct AggregateJudge {
   private(set) var machine: ChainMachine
   private(set) var judgements: [Judgement] = []
@@ -73,7 +73,15 @@ struct AggregateJudge {
     let before = TieOrders.precedence(events, run, table)
     let masks = Set(events.map { run.candidates[$0].possible })
     if !before.isTotal, masks.count > 1 { tieTimes.append(run.times[group.lowerBound]) }
-    return TieOrders.favourable(events, machine.policy, run, before)
+    // What only anchors comes first; of what counts, what adds most: a sum may fall again at once.
+    let places = Dictionary(
+      uniqueKeysWithValues: events.sorted { (-amounts[$0].sum, $0) < (-amounts[$1].sum, $1) }
+        .enumerated().map { ($1, $0) })
+    return TieOrders.sorted(events, before) { event in
+      let counts = run.candidates[event].possible & bit != 0 ? 1 : 0
+      let rank = TieOrders.stepRank(event, machine.policy, run) * 2 + counts
+      return rank * (events.count + 1) + (places[event] ?? 0)
+    }
   }
 
   private mutating func judge(_ candidate: Int, _ sequence: Int32) {

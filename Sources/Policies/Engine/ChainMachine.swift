@@ -1,3 +1,5 @@
+internal import Model
+
 /// Advances the prefixes of one key by one event at a time.
 ///
 /// It runs twice where a field is missing: once with unknown as false for steps and true for
@@ -168,25 +170,41 @@ struct ChainMachine {
   ) -> [Int32] {
     if state.stages[stage].fronts.isEmpty { return [0] }
     let role = policy.roles[step]
-    if mode == .certain, state.stages[stage].solo.isEmpty, !role.same.isEmpty {
-      var wanted = environments[0]
-      var isKnown = true
-      for test in role.same {
-        guard case .one(let value) = run.value(candidate, field: test.field) else {
-          isKnown = false
-          break
-        }
-        wanted[test.register] = value
-      }
-      let done = stage % (stepTotal + 1)
-      let live = policy.liveRegisters[done]
-      let isWhole = zip(live, wanted).allSatisfy { !$0 || $1 != nil }
-      if isKnown, isWhole {
-        for index in wanted.indices where !live[index] { wanted[index] = nil }
-        return environments.lookup(wanted).map { [$0] } ?? []
-      }
+    let isNamed = !role.same.isEmpty || role.flow != nil
+    if mode == .certain, state.stages[stage].solo.isEmpty, isNamed,
+      let named = named(by: candidate, role, live: policy.liveRegisters[stage % (stepTotal + 1)])
+    {
+      return named
     }
     return state.stages[stage].environments
+  }
+
+  /// The assignments that the candidate's own values name; nil where they do not name whole ones.
+  private func named(
+    by candidate: Int, _ role: CompiledPolicy.Role, live: [Bool]
+  ) -> [Int32]? {
+    var wanted = environments[0]
+    for test in role.same {
+      guard case .one(let value) = run.value(candidate, field: test.field) else { return nil }
+      wanted[test.register] = value
+    }
+    var choices = [wanted]
+    if let flow = role.flow {
+      choices = run.value(candidate, field: flow.certain).list.map { token in
+        var choice = wanted
+        choice[flow.register] = token
+        return choice
+      }
+    }
+    guard let first = choices.first else { return [] }
+    guard zip(live, first).allSatisfy({ !$0 || $1 != nil }) else { return nil }
+    var numbers: Set<Int32> = []
+    for choice in choices {
+      var choice = choice
+      for index in choice.indices where !live[index] { choice[index] = nil }
+      if let number = environments.lookup(choice) { numbers.insert(number) }
+    }
+    return numbers.sorted()
   }
 
   private mutating func extend(
@@ -225,7 +243,9 @@ struct ChainMachine {
       let values = run.value(candidate, field: item.field).list
       guard !values.isEmpty else { continue }
       assignments = assignments.flatMap { assignment in
-        values.map { value in
+        // A result without distinctive tokens has nothing that could flow.
+        values.compactMap { value in
+          if value == .token(0) { return nil }
           var next = assignment
           next[item.register] = value
           return next
@@ -264,7 +284,12 @@ struct ChainMachine {
       }
       truth = min(truth, Truth(!values.contains { $0 == register }))
     }
-    return truth
+    guard let flow = role.flow else { return truth }
+    let values = run.value(candidate, field: mode == .certain ? flow.certain : flow.possible)
+    guard let register = assignment[flow.register], !values.isNone else {
+      return min(truth, .unknown)
+    }
+    return min(truth, Truth(values.contains { $0 == register }))
   }
 
   /// Whether some of the roles, of those that the event may serve, holds for an assignment.

@@ -26,6 +26,15 @@ final class CompiledPolicy {
     var field: Int
   }
 
+  /// A value that an earlier step bound to a register must be among the tokens of the event: of
+  /// those surely not in the task's request, and of those that may not be in it.
+  struct FlowTest {
+    var register: Int
+    /// The indexes in `registerFields`.
+    var certain: Int
+    var possible: Int
+  }
+
   /// One selector.
   struct Role {
     var use: Use
@@ -34,8 +43,9 @@ final class CompiledPolicy {
     var same: [Comparison]
     var differs: [Comparison]
     var bind: [Comparison]
+    var flow: FlowTest?
 
-    var testsRegisters: Bool { !same.isEmpty || !differs.isEmpty }
+    var testsRegisters: Bool { !same.isEmpty || !differs.isEmpty || flow != nil }
   }
 
   let policy: Policy
@@ -57,6 +67,9 @@ final class CompiledPolicy {
   private(set) var absentMask: UInt32 = 0
   private(set) var excuseMask: UInt32 = 0
   private(set) var untilMask: UInt32 = 0
+  /// Whether an excuse counts only after the chain's first event and needs no register that a later
+  /// step binds: then it is a kill, not a look backwards when the chain completes.
+  private(set) var excuseKills = false
   let scheme: Int
   /// What is added up, for a limit.
   let aggregate: Aggregate?
@@ -88,6 +101,7 @@ final class CompiledPolicy {
     addRule(&conditions, &fields)
     for (number, step) in steps.enumerated() {
       add(step.selector, .step(number), &conditions, &fields)
+      addFlow(of: step, number, &fields)
     }
     if let aggregate { add(aggregate.of, .step(steps.count), &conditions, &fields) }
     for (number, step) in steps.enumerated() {
@@ -107,6 +121,7 @@ final class CompiledPolicy {
       add(until, .until, &conditions, &fields)
     }
     findLiveRegisters()
+    excuseKills = isExcuseKill
   }
 
   private func add(
@@ -126,13 +141,8 @@ final class CompiledPolicy {
     func compile(_ list: [RegisterField]) -> [Comparison] {
       list.compactMap { item in
         guard let register = registers.firstIndex(of: item.register) else { return nil }
-        let access = fields.access(item.field)
-        if let known = registerFields.firstIndex(of: access) {
-          return Comparison(register: register, field: known)
-        }
-        registerFields.append(access)
-        registerPaths.append(item.field)
-        return Comparison(register: register, field: registerFields.count - 1)
+        let field = registerField(fields.access(item.field), item.field)
+        return Comparison(register: register, field: field)
       }
     }
     roles.append(
@@ -141,6 +151,38 @@ final class CompiledPolicy {
         condition: conditions.compile(selector.condition, &fields),
         same: compile(selector.same), differs: compile(selector.differs),
         bind: compile(selector.bind)))
+  }
+
+  /// The token registers that a step binds for those after it, and the one that it tests.
+  private func addFlow(of step: Step, _ number: Int, _ fields: inout EventFields) {
+    for later in steps where later.flows?.from == number {
+      let field = registerField(
+        fields.tokens(of: [TokenPath.result], .all), .attribute("result"))
+      registers.append(Self.flowRegister(later))
+      roles[number].bind.append(Comparison(register: registers.count - 1, field: field))
+    }
+    guard let flow = step.flows,
+      let register = registers.firstIndex(of: Self.flowRegister(step))
+    else { return }
+    let paths = flow.into.map { TokenPath.of($0) }
+    let path = FieldPath.attribute(flow.into.joined(separator: "` or `"))
+    let part = flow.isNotInRequest
+    let certain = fields.tokens(of: paths, part ? .surelyNotInRequest : .all)
+    let possible = fields.tokens(of: paths, part ? .maybeNotInRequest : .all)
+    roles[number].flow = FlowTest(
+      register: register, certain: registerField(certain, path),
+      possible: registerField(possible, path))
+  }
+
+  /// The register of the value that flows into a step; no register of a policy has such a name.
+  private static func flowRegister(_ step: Step) -> String { "flows into \(step.id)" }
+
+  /// The index of a field among `registerFields`.
+  private func registerField(_ access: FieldAccess, _ path: FieldPath) -> Int {
+    if let known = registerFields.firstIndex(of: access) { return known }
+    registerFields.append(access)
+    registerPaths.append(path)
+    return registerFields.count - 1
   }
 
   private func findLiveRegisters() {
@@ -157,6 +199,7 @@ final class CompiledPolicy {
         }
         guard isLater else { continue }
         for test in role.same + role.differs { live[test.register] = true }
+        if let flow = role.flow { live[flow.register] = true }
       }
       return live
     }
@@ -193,6 +236,12 @@ final class CompiledPolicy {
     }
   }
 
+  /// Whether values flow from one step into another.
+  var hasFlows: Bool { steps.contains { $0.flows != nil } }
+
+  /// Whether it is judged as a chain of steps, with or without an aggregate.
+  var isChain: Bool { !steps.isEmpty || aggregate != nil }
+
   /// The number of steps that `Policy.stepIDs` counts.
   var stepCount: Int { policy.stepIDs.count }
 
@@ -210,10 +259,14 @@ final class CompiledPolicy {
 
   var killMask: UInt32 { absentMask | excuseMask | untilMask }
 
-  /// Whether an excuse counts only after the chain's first event: then it is a kill, not a look
-  /// backwards when the chain completes.
-  var excuseKills: Bool {
-    guard let excuse = policy.excuse, aggregate == nil else { return false }
-    return excuse.beforeNanoseconds == 0 && excuse.uses == nil
+  private var isExcuseKill: Bool {
+    guard let excuse = policy.excuse, aggregate == nil, let first = roles.first else {
+      return false
+    }
+    let bound = Set(first.bind.map(\.register))
+    let isKnown = excuseRoles.allSatisfy { role in
+      (roles[role].same + roles[role].differs).allSatisfy { bound.contains($0.register) }
+    }
+    return excuse.beforeNanoseconds == 0 && excuse.uses == nil && isKnown
   }
 }

@@ -75,6 +75,8 @@ enum FieldAccess: Hashable {
   case agent(Int)
   /// The index of a field of the request of the event's task.
   case task(Int)
+  /// The index of a set of token fields.
+  case tokens(Int)
 }
 
 /// Reads the fields of events and of their agents.
@@ -90,6 +92,7 @@ struct EventFields {
   /// The requests of tasks, found when a policy first asks for a field of one.
   private var requests: TaskRequests?
   private var taskAccesses: [FieldAccess] = []
+  private var tokenFields: [TokenField] = []
   /// Agents' other names, to their ids.
   private var identities: [Symbol: Symbol] = [:]
 
@@ -139,6 +142,18 @@ struct EventFields {
   /// The index of the request of an event's task; nil when the log does not hold it.
   func request(of event: Event) -> Int? { requests?.request(of: event.task) }
 
+  /// The distinctive tokens of fields, by the paths under which intake keeps them.
+  mutating func tokens(of paths: [String], _ part: TokenField.Part) -> FieldAccess {
+    let field = TokenField(paths: paths.map { texts.symbol($0) }, part: part)
+    if let index = tokenFields.firstIndex(of: field) { return .tokens(index) }
+    if part != .all {
+      findRequests()
+      requests?.findTokens(table, TokenPath.request.map { texts.symbol($0) })
+    }
+    tokenFields.append(field)
+    return .tokens(tokenFields.count - 1)
+  }
+
   func values(_ access: FieldAccess, of event: Event) -> Values {
     switch access {
     case .builtIn(let field):
@@ -153,6 +168,10 @@ struct EventFields {
     case .task(let index):
       guard let request = request(of: event) else { return .none }
       return values(taskAccesses[index], of: table.events[request])
+    case .tokens(let index):
+      return tokenFields[index].values(of: table.attributes(of: event)) {
+        requests?.tokens(ofTask: event.task)
+      }
     }
   }
 

@@ -76,9 +76,29 @@ extension ExampleTrace {
       default: event.set(field, &input)
       }
     }
+    addTokens(of: line, to: &input)
     let count = input.table.attributes.count - Int(event.attributesStart)
     event.attributesCount = UInt16(truncatingIfNeeded: count)
     input.table.events.append(event)
+  }
+
+  /// Keeps the distinctive tokens of every field under its own path and those above it, as intake
+  /// does where a policy asks for them.
+  private func addTokens(of line: Line, to input: inout ReviewInput) {
+    var tokens: [String: Tokens] = [:]
+    for field in line.fields {
+      var path = Substring(field.name)
+      while !path.isEmpty {
+        tokens[String(path), default: Tokens()].add(field.value)
+        path = path.lastIndex(of: ".").map { path[..<$0] } ?? ""
+      }
+    }
+    for path in tokens.keys.sorted() {
+      let symbol = input.symbols.intern(TokenPath.of(path))
+      for digest in [0] + (tokens[path]?.distinct() ?? []) {
+        input.table.attributes.append(Attribute(path: symbol, value: .token(digest)))
+      }
+    }
   }
 
   private func agentList() -> [Agent] {

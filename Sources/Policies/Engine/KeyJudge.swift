@@ -224,6 +224,18 @@ extension CompiledPolicy {
 }
 
 extension LinkStrength {
+  /// How a step is linked to the one whose value it tests: allCases has the weakest first.
+  private static func strength(
+    of role: CompiledPolicy.Role, _ policy: CompiledPolicy
+  ) -> LinkStrength {
+    if role.flow != nil { return .valueFlows }
+    let isBuiltIn = role.same.contains { test in
+      if case .builtIn = policy.registerFields[test.field] { return true }
+      return false
+    }
+    return isBuiltIn ? .sameResource : .sameValue
+  }
+
   /// The strongest link that holds along a chain.
   static func strongest(along events: [Event], _ policy: CompiledPolicy) -> LinkStrength {
     guard let first = events.first, events.count > 1 else { return .sameSession }
@@ -235,18 +247,12 @@ extension LinkStrength {
     }
     if isCausal { return .causalParent }
     let joined = policy.roles.filter { role in
-      if case .step = role.use { return !role.same.isEmpty }
+      if case .step = role.use { return !role.same.isEmpty || role.flow != nil }
       return false
     }
-    let isJoined = !joined.isEmpty && joined.count >= policy.stepCount - 1
-    if isJoined {
-      let isBuiltIn = joined.allSatisfy { role in
-        role.same.contains { test in
-          if case .builtIn = policy.registerFields[test.field] { return true }
-          return false
-        }
-      }
-      return isBuiltIn ? .sameResource : .sameValue
+    if !joined.isEmpty, joined.count >= policy.stepCount - 1 {
+      let links = joined.map { strength(of: $0, policy) }
+      return LinkStrength.allCases.first { links.contains($0) } ?? .sameResource
     }
     if all(\.resource) { return .sameResource }
     if all(\.task) { return .sameTask }

@@ -39,6 +39,7 @@ struct KeyRun {
       for access in policy.registerFields { values.append(fields.identities(access, of: event)) }
       hasUnknown = hasUnknown || lacksRegister(candidates.count - 1, policy)
     }
+    if policy.hasFlows { dropIdleTokens(policy) }
   }
 
   /// Whether a role of the candidate reads a register field that the event lacks.
@@ -47,8 +48,33 @@ struct KeyRun {
     for (bit, role) in policy.roles.enumerated() where mask & (1 << UInt32(bit)) != 0 {
       for item in role.same + role.differs + role.bind
       where value(candidate, field: item.field).isNone { return true }
+      guard let flow = role.flow else { continue }
+      let possible = value(candidate, field: flow.possible)
+      if possible.isNone || possible != value(candidate, field: flow.certain) { return true }
     }
     return false
+  }
+
+  /// Leaves out the tokens of results that turn up nowhere: most tokens of most results.
+  private mutating func dropIdleTokens(_ policy: CompiledPolicy) {
+    var sources: Set<Int> = []
+    var wanted: Set<AttributeValue> = [.token(0)]
+    for (bit, role) in policy.roles.enumerated() {
+      guard let flow = role.flow else { continue }
+      for (index, candidate) in candidates.enumerated()
+      where (candidate.possible | candidate.denied) & (1 << UInt32(bit)) != 0 {
+        wanted.formUnion(value(index, field: flow.possible).list)
+      }
+      for source in policy.roles {
+        for item in source.bind where item.register == flow.register { sources.insert(item.field) }
+      }
+    }
+    for field in sources {
+      for candidate in candidates.indices {
+        guard case .many(let list) = value(candidate, field: field) else { continue }
+        values[candidate * fieldCount + field] = Values(list.filter { wanted.contains($0) })
+      }
+    }
   }
 
   /// Whether the events may make a chain or a near miss of one, or be too many to judge in full;

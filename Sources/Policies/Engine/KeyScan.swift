@@ -41,6 +41,11 @@ struct KeyScan {
 
   /// Whether the candidates of one key, in the table's order, may hold a match.
   mutating func mayMatch(_ candidates: ArraySlice<Candidate>) -> Bool {
+    guard policy.isChain else { return true }
+    return mayChainOrReach(candidates)
+  }
+
+  private mutating func mayChainOrReach(_ candidates: ArraySlice<Candidate>) -> Bool {
     fields.table.events.withUnsafeBufferPointer { events in
       candidates.withUnsafeBufferPointer { candidates in
         if mayPassStateLimit(candidates, events) { return true }

@@ -72,6 +72,14 @@ struct MissingField {
     where run.value(candidate, field: item.field).isNone {
       return missing(policy.registerPaths[item.field], place, candidate, fields)
     }
+    guard let flow = compiled.flow else { return nil }
+    let possible = run.value(candidate, field: flow.possible)
+    if possible.isNone {
+      return missing(policy.registerPaths[flow.possible], place, candidate, fields)
+    }
+    if possible != run.value(candidate, field: flow.certain) {
+      return "the log does not hold the task's request, which \(place) compares with"
+    }
     return nil
   }
 

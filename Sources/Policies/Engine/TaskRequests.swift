@@ -6,6 +6,10 @@ struct TaskRequests {
   static let capability = "task.request"
 
   private var requestOfTask: [Symbol: Int32] = [:]
+  /// Every request, by its place in the table.
+  private var all: [Int32] = []
+  /// The distinctive tokens of all requests of a task.
+  private var tokensOfTask: [Symbol: Set<UInt64>] = [:]
 
   init(_ table: EventTable, _ texts: Texts, _ vocabulary: Vocabulary) {
     var isRequest: [Symbol: Bool] = [:]
@@ -20,11 +24,62 @@ struct TaskRequests {
           || vocabulary.meaning(of: name).capabilities.contains(Self.capability)
         isRequest[event.action] = known
       }
-      guard known, requestOfTask[event.task] == nil else { continue }
+      guard known else { continue }
+      all.append(Int32(truncatingIfNeeded: index))
+      guard requestOfTask[event.task] == nil else { continue }
       requestOfTask[event.task] = Int32(truncatingIfNeeded: index)
     }
   }
 
   /// The index of a task's request in the table; nil when the log does not hold it.
   func request(of task: Symbol) -> Int? { requestOfTask[task].map { Int($0) } }
+
+  /// Collects the tokens that requests hold at some paths.
+  mutating func findTokens(_ table: EventTable, _ paths: [Symbol]) {
+    guard tokensOfTask.isEmpty else { return }
+    for index in all {
+      let event = table.events[Int(index)]
+      for attribute in table.attributes(of: event) where paths.contains(attribute.path) {
+        guard case .token(let digest) = attribute.value else { continue }
+        tokensOfTask[event.task, default: []].insert(digest)
+      }
+    }
+  }
+
+  /// The tokens of a task's own requests; nil where the log does not hold them.
+  func tokens(ofTask task: Symbol) -> Set<UInt64>? { tokensOfTask[task] }
+}
+
+/// The distinctive tokens of some fields of one event.
+struct TokenField: Equatable {
+  /// Which of the tokens are meant.
+  enum Part {
+    case all
+    /// Those that the task's request does not name; none where the request is not known.
+    case surelyNotInRequest
+    /// Those that the task's request does not name; all where the request is not known.
+    case maybeNotInRequest
+  }
+
+  var paths: [Symbol]
+  var part: Part
+
+  /// The tokens, none where no field is there. A field without tokens gives the one that matches
+  /// nothing.
+  func values(of attributes: ArraySlice<Attribute>, request: () -> Set<UInt64>?) -> Values {
+    var found: [AttributeValue] = []
+    for attribute in attributes where paths.contains(attribute.path) {
+      found.append(attribute.value)
+    }
+    if found.isEmpty { return .none }
+    if part == .all { return Values(found) }
+    guard let known = request() else {
+      return part == .surelyNotInRequest ? .one(.token(0)) : Values(found)
+    }
+    var kept: [AttributeValue] = [.token(0)]
+    for case .token(let digest) in found where !known.contains(digest) {
+      kept.append(.token(digest))
+    }
+    return Values(kept)
+  }
 }

@@ -145,11 +145,14 @@ struct TieOrders {
   static func favourable(
     _ events: [Int], _ policy: CompiledPolicy, _ run: KeyRun, _ before: Precedence
   ) -> [Int] {
-    sorted(events, before) { event in
-      let candidate = run.candidates[event]
-      let steps = (candidate.possible | candidate.denied) & policy.stepMask
-      return steps == 0 ? 99 : steps.trailingZeroBitCount
-    }
+    sorted(events, before) { stepRank($0, policy, run) }
+  }
+
+  /// The first step that an event may serve; 99 for what only prevents.
+  static func stepRank(_ event: Int, _ policy: CompiledPolicy, _ run: KeyRun) -> Int {
+    let candidate = run.candidates[event]
+    let steps = (candidate.possible | candidate.denied) & policy.stepMask
+    return steps == 0 ? 99 : steps.trailingZeroBitCount
   }
 
   /// Finds events that are just like each other and gives each its model. In large groups those are
