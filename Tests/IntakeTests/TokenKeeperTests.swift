@@ -34,7 +34,7 @@ import Testing
 
   @Test func fieldsOfCanonicalEventsAreKeptAsDigests() {
     let lines = [
-      event(1, #""result":"write to ann@example.com","args":{"q":"a"}"#),
+      event(1, #""result":"mail ann@example.com","args":{"q":"a"}"#),
       event(2, #""result":{"from":"ann@example.com","n":12345678,"ann@example.net":1}"#),
       event(3, #""result":["ann@example.com","x"],"args":{"to":["https:\/\/evil.example"]}"#),
       event(4, ""), event(5, #""result":"","args":{}"#), event(6, #""result":null"#),

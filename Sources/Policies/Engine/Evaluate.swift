@@ -39,7 +39,7 @@ private struct Engine {
   private var search: CandidateSearch
 
   init(_ policies: [Policy], _ input: ReviewInput) {
-    fields = EventFields(input)
+    fields = EventFields(input, wanted: wantedAttributes(of: policies))
     roots = DelegationRoots(
       input, links: Set(policies.compactMap { $0.delegation?.follow }))
     logStarts = LogStarts(input, policies)

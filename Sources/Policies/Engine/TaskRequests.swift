@@ -10,6 +10,8 @@ struct TaskRequests {
   private var all: [Int32] = []
   /// The distinctive tokens of all requests of a task.
   private var tokensOfTask: [Symbol: Set<UInt64>] = [:]
+  /// The paths whose tokens were collected: those of different kinds never meet.
+  private var foundPaths: Set<Symbol> = []
 
   init(_ table: EventTable, _ texts: Texts, _ vocabulary: Vocabulary) {
     var isRequest: [Symbol: Bool] = [:]
@@ -36,7 +38,9 @@ struct TaskRequests {
 
   /// Collects the tokens that requests hold at some paths.
   mutating func findTokens(_ table: EventTable, _ paths: [Symbol]) {
-    guard tokensOfTask.isEmpty else { return }
+    let paths = Set(paths).subtracting(foundPaths)
+    if paths.isEmpty { return }
+    foundPaths.formUnion(paths)
     for index in all {
       let event = table.events[Int(index)]
       for attribute in table.attributes(of: event) where paths.contains(attribute.path) {
@@ -50,7 +54,7 @@ struct TaskRequests {
   func tokens(ofTask task: Symbol) -> Set<UInt64>? { tokensOfTask[task] }
 }
 
-/// The distinctive tokens of some fields of one event.
+/// The distinctive tokens of some fields of one event, or the kinds of action that it is.
 struct TokenField: Equatable {
   /// Which of the tokens are meant.
   enum Part {
@@ -61,6 +65,7 @@ struct TokenField: Equatable {
     case maybeNotInRequest
   }
 
+  /// The fields; empty for the action.
   var paths: [Symbol]
   var part: Part
 
@@ -81,5 +86,13 @@ struct TokenField: Equatable {
       kept.append(.token(digest))
     }
     return Values(kept)
+  }
+
+  /// The kinds of an action. It is one thing: a request that names one of its kinds names it.
+  func values(of kinds: [UInt64], request: () -> Set<UInt64>?) -> Values {
+    let all = Values([.token(0)] + kinds.map { .token($0) })
+    if part == .all { return all }
+    guard let known = request() else { return part == .surelyNotInRequest ? .one(.token(0)) : all }
+    return kinds.contains(where: known.contains) ? .one(.token(0)) : all
   }
 }
