@@ -27,6 +27,10 @@ struct BruteForce {
   var logStart: Int?
   /// Tasks whose own request is in the log.
   var requested: Set<String> = []
+  /// When the log ends, in nanoseconds.
+  var logEnd = Int64.max
+  /// The tokens of the requests of tasks, where they have arguments.
+  var requestTokens: [String: Set<String>] = [:]
 
   // MARK: Choices
 
@@ -34,6 +38,8 @@ struct BruteForce {
   struct Choice {
     var places: [Int]
     var registers: Registers
+    /// The place of each step by its number; of one that repeats, the last.
+    var stepPlaces: [Int: Int] = [:]
   }
 
   /// Every way to serve the steps with distinct events in order, the last of them at `last` (or
@@ -55,6 +61,11 @@ struct BruteForce {
     func tryPlace(_ choice: Choice, _ step: Int, _ place: Int) {
       let event = events[place]
       guard serves(steps[step].selector, event, choice.registers, mode) else { return }
+      if let flow = steps[step].flows {
+        let from = choice.stepPlaces[flow.from].map { events[$0] }
+        let truth = from.flatMap { flows(flow, from: $0, into: event) }
+        guard mode == .certain ? truth == true : truth != false else { return }
+      }
       if let previous = choice.places.last {
         let passed = event.nanoseconds - events[previous].nanoseconds
         if isTimed, let gap = steps[step].gapNanoseconds, passed > gap { return }
@@ -66,14 +77,18 @@ struct BruteForce {
         }
       }
       for registers in bound(steps[step].selector, event, choice.registers) {
-        extend(Choice(places: choice.places + [place], registers: registers), step + 1)
+        var next = choice
+        next.places.append(place)
+        next.registers = registers
+        next.stepPlaces[step] = place
+        extend(next, step + 1)
       }
     }
     extend(Choice(places: [], registers: [:]), 0)
     return found
   }
 
-  private func bound(
+  func bound(
     _ selector: Selector, _ event: BruteEvent, _ registers: Registers
   ) -> [Registers] {
     var all = [registers]
@@ -85,6 +100,29 @@ struct BruteForce {
       }
     }
     return all
+  }
+
+  /// Whether a token of the result of one event turns up in another; nil where a field is missing, or
+  /// the task's own request is needed and not there.
+  private func flows(_ flow: Flow, from: BruteEvent, into: BruteEvent) -> Bool? {
+    let results = from.fields.filter { $0.key == "result" }
+    let arguments = into.fields.filter { name, _ in
+      flow.into.contains { name == $0 || name.hasPrefix($0 + ".") }
+    }
+    let sent = Self.tokens(results)
+    if !results.isEmpty, sent.isEmpty { return false }
+    if results.isEmpty || arguments.isEmpty { return nil }
+    var shared = sent.intersection(Self.tokens(arguments))
+    if shared.isEmpty || !flow.isNotInRequest { return !shared.isEmpty }
+    guard let task = into.task, let request = requestTokens[task] else { return nil }
+    shared.subtract(request)
+    return !shared.isEmpty
+  }
+
+  /// The distinctive tokens of some fields: here words of six digits.
+  static func tokens(_ fields: [String: [BruteEvent.AttributeText]]) -> Set<String> {
+    let words = fields.values.joined().flatMap { $0.text.split(separator: " ") }
+    return Set(words.map(String.init).filter { $0.count == 6 && Int($0) != nil })
   }
 
   /// Whether the chain from `first` to `last` keeps the window and no `until` lies inside.

@@ -101,7 +101,7 @@ extension BruteForce {
   }
 
   /// Whether a text is like a word, or begins as a word that ends in a star.
-  private static func isLike(_ glob: String, _ text: String) -> Bool {
+  static func isLike(_ glob: String, _ text: String) -> Bool {
     glob.hasSuffix("*") ? text.hasPrefix(glob.dropLast()) : text == glob
   }
 

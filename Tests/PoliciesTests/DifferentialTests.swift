@@ -104,12 +104,18 @@ struct Comparison {
       text: random.policyText, file: "random.yaml", themes: Self.themes.get(),
       capabilities: RandomCase.capabilities)[0]
     let requests = random.events.filter { $0.action == "task.request" }
-    let brute = BruteForce(
+    var brute = BruteForce(
       policy: policy, logStart: random.logStart, requested: Set(requests.compactMap(\.task)))
+    for request in requests {
+      let arguments = request.fields.filter { $0.key.hasPrefix("args.") }
+      guard let task = request.task, !arguments.isEmpty else { continue }
+      brute.requestTokens[task, default: []].formUnion(BruteForce.tokens(arguments))
+    }
     let keys = BruteKeys(policy: policy, events: random.events).groups()
     for events in keys {
       expected.formUnion(brute.expected(events, isTimed: random.isTimed))
       expected.formUnion(brute.expectedCrossings(events, isTimed: random.isTimed))
+      expected.formUnion(brute.expectedOfKinds(events, isTimed: random.isTimed))
     }
     judge(policy)
     for match in chains {

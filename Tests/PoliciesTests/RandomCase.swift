@@ -33,6 +33,8 @@ struct RandomCase {
   var bound: [String: String] = [:]
   /// The registers that the first step binds: the only ones that `until` sees.
   var boundFirst: [String: String] = [:]
+  /// Whether steps ask for values that flow.
+  var usesFlows = false
   var random: SeededGenerator
 
   static let capabilities = ["cap.a", "cap.b", "cap.c", "cap.x", "cap.y", "task.request"]
@@ -96,9 +98,10 @@ struct RandomCase {
       if random.chance(10), hasManyAgents { setDelegator(of: &event) }
       if random.chance(8) { event.outcome = random.pick([.denied, .failed, .unknown]) }
       addAttributes(to: &event, xs)
+      if usesFlows { addTokens(to: &event) }
       events.append(event)
     }
-    if random.chance(12) { addRequest() }
+    if random.chance(usesFlows ? 60 : 12) { addRequest() }
     if isTimed, random.chance(12) { logStart = random.pick([0, 0, -1, -3]) }
     events.sort {
       ($0.time ?? $0.run, isTimed ? $0.order : 0, $0.line) < (
@@ -129,6 +132,14 @@ struct RandomCase {
     }
   }
 
+  /// Texts with distinctive tokens; rarely one without any.
+  private mutating func addTokens(to event: inout BruteEvent) {
+    let texts = ["case 111111", "222222", "111111 222222", "333333", "nothing", "222222 333333"]
+    for name in ["result", "args.to", "args.cc"] where random.chance(name == "args.cc" ? 30 : 75) {
+      event.fields[name] = [.text(random.pick(texts))]
+    }
+  }
+
   /// The parent is an earlier event, of a task that comes no later, so that there are no cycles.
   private mutating func setParent(of event: inout BruteEvent) {
     let parent = random.pick(events)
@@ -147,6 +158,9 @@ struct RandomCase {
     event.run = isTimed ? 0 : 1
     event.fields["agent"] = [.text("bot")]
     event.fields["task"] = [.text("T1")]
+    if usesFlows, random.chance(85) {
+      event.fields["args.text"] = [.text(random.pick(["about 111111", "222222", "nothing"]))]
+    }
     events.insert(event, at: 0)
   }
 }
@@ -175,7 +189,8 @@ extension BruteEvent {
     if order >= 0 { parts.append("order=\(order)") }
     if time == nil { parts.append("run=\(run)") }
     for (name, values) in fields.sorted(by: { $0.key < $1.key }) where name != "agent" {
-      let texts = values.map(\.text)
+      let isText = name == "result" || name.hasPrefix("args.")
+      let texts = values.map { isText ? "\"\($0.text)\"" : $0.text }
       parts.append(
         "\(name)=" + (texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ","))]"))
     }

@@ -29,7 +29,8 @@ extension RandomCase {
     let isLimit = kind == "limit"
     var lines: [String] = []
     let count = isLimit ? random.pick([0, 0, 1, 1, 2]) : random.pick([1, 2, 2, 2, 3, 3, 3, 4, 5])
-    let usesRegisters = random.chance(50)
+    usesFlows = random.chance(18)
+    let usesRegisters = random.chance(usesFlows ? 20 : 50)
     if count > 0 { lines.append("steps:") }
     for number in 0..<count {
       lines.append("  - \(step(number, of: count, usesRegisters: usesRegisters))")
@@ -110,13 +111,19 @@ extension RandomCase {
     if number > 0, random.chance(30) {
       parts.append("gap: \(random.pick(["0", "1m", "2m", "4m"]))")
     }
+    if number > 0, usesFlows, random.chance(60) {
+      let into = random.pick(["args.to", "args", "[args.to, args.cc]", "args.cc"])
+      let notIn = random.chance(50) ? ", notIn: task.request" : ""
+      parts.append(
+        "flows: {from: s\(Int.random(in: 0..<number, using: &random)), into: \(into)\(notIn)}")
+    }
     let bindings = usesRegisters ? registers(number) : [:]
     if !bindings.isEmpty {
       bound.merge(bindings) { old, _ in old }
       if number == 0 { boundFirst = bound }
       let texts = bindings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
       parts.append("bind: {\(texts.joined(separator: ", "))}")
-    } else if random.chance(15) {
+    } else if random.chance(15), !usesFlows {
       parts.append("repeat: any")
     }
     return "{\(parts.joined(separator: ", "))}"

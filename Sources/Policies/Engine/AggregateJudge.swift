@@ -237,7 +237,17 @@ struct AggregateJudge {
     return Judgement(
       candidate: candidate, verdict: verdict,
       isOrderSensitive: tieTimes.last.map { $0 >= level.cell.startTime } ?? false,
-      witness: witness, aggregateEvents: counted.count, aggregateValue: value)
+      witness: witness, aggregateEvents: counted.count, aggregateValue: value,
+      latestStart: rank == .realised ? latestStart(tally, environment) : -1)
+  }
+
+  /// The latest anchors that reach the bound and are not excused: those of which the log shows most.
+  private func latestStart(_ tally: Tally, _ environment: Int32) -> Int32 {
+    let latest = tally.anchors.reversed().first { anchor in
+      reached(tally, max(anchor.from, tally.low)) != nil
+        && machine.excuse(of: anchor.cell, environment, state) == nil
+    }
+    return latest?.cell.start ?? -1
   }
 }
 

@@ -1,8 +1,8 @@
 internal import Model
 
 /// The conditions of all policies of a run, resolved against its texts.
-struct Conditions {
-  indirect enum Condition {
+struct Conditions: Sendable {
+  indirect enum Condition: Sendable {
     case always
     case all([Condition])
     case any([Condition])
@@ -40,6 +40,23 @@ struct Conditions {
   }
 
   private var tests: [Test] = []
+  /// Conditions that are more than `always`, equal ones once, and what they were compiled from.
+  private var numbered: [Condition] = []
+  private var predicates: [Predicate] = []
+
+  /// The number of a condition, the same for equal ones; nil where it always holds.
+  mutating func number(of predicate: Predicate, _ fields: inout EventFields) -> Int? {
+    if predicate == .always { return nil }
+    if let known = predicates.firstIndex(of: predicate) { return known }
+    predicates.append(predicate)
+    numbered.append(compile(predicate, &fields))
+    return numbered.count - 1
+  }
+
+  /// Judges a condition by its number.
+  mutating func truth(number: Int, _ event: Event, _ fields: EventFields) -> Truth {
+    truth(numbered[number], event, fields)
+  }
 
   /// Compiles a predicate.
   mutating func compile(_ predicate: Predicate, _ fields: inout EventFields) -> Condition {

@@ -1,7 +1,7 @@
 internal import Model
 
 /// Where delegated work began: found over all events before any is partitioned by key.
-struct DelegationRoots {
+struct DelegationRoots: Sendable {
   private let table: EventTable
   private let symbols: Symbols
   /// The first event of each id by the id's symbol, -1 where a symbol is no event's id.

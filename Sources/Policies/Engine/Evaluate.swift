@@ -1,48 +1,89 @@
 package import Model
 
-/// Judges the events of a review against policies, in one pass over the events and one over the
-/// candidates that it finds.
+/// Does independent pieces of work, on as many threads as it likes.
+///
+/// The engine knows no threads: whoever runs it gives it some.
+package protocol PieceRunner: Sendable {
+  /// How many pieces run at one time, at least 1.
+  var threads: Int { get }
+
+  /// What `body` makes of each number below `count`, in that order.
+  func map<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value]
+}
+
+/// Does one piece after the other.
+package struct OneThread: PieceRunner {
+  /// One thread.
+  package init() {}
+
+  package var threads: Int { 1 }
+
+  /// What `body` makes of each number below `count`.
+  package func map<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
+    (0..<count).map(body)
+  }
+}
+
+/// Judges the events of a review against policies.
 ///
 /// - Parameters:
 ///   - from: Matches whose completing event is earlier are left out; their events still start chains.
 ///   - to: Matches whose completing event is later are left out.
+///   - runner: Does the pieces that the work falls into; the answer does not depend on it.
 package func evaluate(
-  _ policies: [Policy], input: ReviewInput, from: Timestamp?, to: Timestamp?
+  _ policies: [Policy], input: ReviewInput, from: Timestamp?, to: Timestamp?,
+  on runner: some PieceRunner = OneThread()
 ) -> Evaluation {
-  evaluate(policies, input: input, from: from, to: to, limits: .standard)
+  evaluate(policies, input: input, from: from, to: to, limits: .standard, on: runner)
 }
 
 /// As above, with bounds on the work for tied events, for tests.
 func evaluate(
   _ policies: [Policy], input: ReviewInput, from: Timestamp?, to: Timestamp?,
-  limits: TieOrders.Limits
+  limits: TieOrders.Limits, on runner: some PieceRunner = OneThread()
 ) -> Evaluation {
-  var engine = Engine(policies, input)
-  engine.findCandidates(input)
-  var evaluation = Evaluation()
-  var duplicates = DuplicateFilter(input)
-  for index in policies.indices {
-    engine.judge(index, &duplicates, from: from, to: to, limits, &evaluation)
+  var engine = Engine(policies, input, on: runner)
+  let watched = engine.findWatched(on: runner)
+  var tallies = engine.policies.map { PolicyTally($0) }
+  for (number, group) in engine.watch.groups.enumerated() {
+    let runs = engine.records(of: number, watched.map { $0.events[number] }, on: runner)
+    let pieces = engine.pieces(runs, threads: runner.threads)
+    let attributesMax = runs.map(\.attributesMax).max() ?? 1
+    let shared = engine
+    let results = runner.map(pieces.count) { piece in
+      var judge = KeyPieceJudge(
+        shared, group, pieces[piece], attributesMax: attributesMax, from: from, to: to, limits)
+      return judge.run(pieces[piece].buckets, runs)
+    }
+    for (local, policy) in group.policies.enumerated() {
+      for run in runs { tallies[policy].add(run, group, local, engine.policies[policy]) }
+      for result in results { tallies[policy].add(result, local) }
+    }
   }
-  evaluation.unwatched = engine.unwatched
+  var evaluation = Evaluation()
+  for tally in tallies { tally.finish(&evaluation) }
+  evaluation.unwatched = engine.watch.unwatched
   return evaluation
 }
 
-/// The compiled tables of one run.
-private struct Engine {
-  private var fields: EventFields
-  private var conditions = Conditions()
-  private var schemes: [KeyScheme] = []
-  private var policies: [CompiledPolicy] = []
-  private let roots: DelegationRoots
-  private let logStarts: LogStarts
-  private var search: CandidateSearch
+/// The tables of one run: made once, then shared by all pieces.
+struct Engine: Sendable {
+  let fields: EventFields
+  let conditions: Conditions
+  let schemes: [KeyScheme]
+  let policies: [CompiledPolicy]
+  let roots: DelegationRoots
+  let logStarts: LogStarts
+  let watch: WatchTable
+  /// Ids of watched events, once these are found.
+  private(set) var ids = IDSet(symbols: 0)
+  private let symbols: Int
 
-  init(_ policies: [Policy], _ input: ReviewInput) {
-    fields = EventFields(input, wanted: wantedAttributes(of: policies))
-    roots = DelegationRoots(
-      input, links: Set(policies.compactMap { $0.delegation?.follow }))
-    logStarts = LogStarts(input, policies)
+  init(_ policies: [Policy], _ input: ReviewInput, on runner: some PieceRunner) {
+    var fields = EventFields(input, wanted: wantedAttributes(of: policies))
+    var conditions = Conditions()
+    var schemes: [KeyScheme] = []
+    var compiled: [CompiledPolicy] = []
     for policy in policies {
       let known = schemes.firstIndex {
         $0.parts == policy.key && $0.delegation == policy.delegation
@@ -50,128 +91,114 @@ private struct Engine {
       if known == nil {
         schemes.append(KeyScheme(parts: policy.key, delegation: policy.delegation, &fields))
       }
-      self.policies.append(
+      compiled.append(
         CompiledPolicy(policy, scheme: known ?? schemes.count - 1, &conditions, &fields))
     }
-    search = CandidateSearch(self.policies, input)
+    roots = DelegationRoots(input, links: Set(policies.compactMap { $0.delegation?.follow }))
+    logStarts = LogStarts(input, policies)
+    symbols = input.symbols.count
+    watch = WatchTable(
+      compiled, Self.countActions(input, on: runner), fields.texts, input.vocabulary)
+    self.fields = fields
+    self.conditions = conditions
+    self.schemes = schemes
+    self.policies = compiled
   }
 
-  mutating func findCandidates(_ input: ReviewInput) {
-    search.run(policies, &schemes, &conditions, fields, roots)
+  /// Stretches of the table that are looked at one by one: as many as there are threads.
+  private static func stretches(_ count: Int, _ threads: Int) -> [Range<Int>] {
+    let number = max(1, min(threads, count))
+    return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
   }
 
-  var unwatched: [NamedCount] { search.unwatched(fields) }
+  /// How many events there are of each action, by its symbol.
+  private static func countActions(_ input: ReviewInput, on runner: some PieceRunner) -> [Int] {
+    let table = input.table
+    let symbols = input.symbols.count
+    let stretches = stretches(table.events.count, runner.threads)
+    let parts = runner.map(stretches.count) { number in
+      var counts = [Int32](repeating: 0, count: symbols)
+      table.events.withUnsafeBufferPointer { events in
+        for index in stretches[number] where Int(events[index].action.raw) < symbols {
+          counts[Int(events[index].action.raw)] += 1
+        }
+      }
+      return counts
+    }
+    var counts = parts[0].map { Int($0) }
+    for part in parts.dropFirst() {
+      for (raw, count) in part.enumerated() where count > 0 { counts[raw] += Int(count) }
+    }
+    return counts
+  }
 
-  /// Judges every key of one policy and adds what it finds.
-  mutating func judge(
-    _ index: Int, _ duplicates: inout DuplicateFilter, from: Timestamp?, to: Timestamp?,
-    _ limits: TieOrders.Limits, _ evaluation: inout Evaluation
-  ) {
-    let policy = policies[index]
-    var health = PolicyHealth(policy: policy.policy.id, steps: policy.stepCount)
-    health.matchedPerStep = search.matchedPerStep[index]
-    health.unkeyed = search.unkeyed[index]
-    let byKey = CandidatesByKey(search.candidates[index], keys: schemes[policy.scheme].keys.count)
-    var found: [[Match]] = []
-    var cutTies = 0
-    var hitStateLimit = false
-    var scan = KeyScan(policy, fields)
-    for range in byKey.ranges {
-      let slice = byKey.candidates[range]
-      if !duplicates.hasRepeats, !scan.mayMatch(slice) {
-        if slice.contains(where: { $0.certain & 1 != 0 }) { health.keys += 1 }
+  /// The events that some policy looks at, by stretch of the table.
+  mutating func findWatched(on runner: some PieceRunner) -> [WatchedEvents] {
+    let shared = self
+    let stretches = Self.stretches(fields.table.events.count, runner.threads)
+    let found = runner.map(stretches.count) { number in
+      WatchedEvents(stretches[number], shared.fields.table, shared.watch, symbols: shared.symbols)
+    }
+    var ids = found[0].ids
+    for part in found.dropFirst() { ids.merge(part.ids) }
+    self.ids = ids
+    return found
+  }
+
+  /// The records of one group, by stretch of the table.
+  func records(of number: Int, _ watched: [[Int32]], on runner: some PieceRunner) -> [RecordRun] {
+    let group = watch.groups[number]
+    let scheme = schemes[group.scheme]
+    var keyed = runner.map(watched.count) { part in
+      KeyedEvents(watched[part], group, watch, scheme, fields.table, roots)
+    }
+    var keys: [KeyScheme.Key: UInt64] = [:]
+    for part in keyed.indices { keyed[part].number(&keys, scheme, fields, roots) }
+    let total = keyed.reduce(0) { $0 + $1.events.count }
+    var bits = 0
+    while bits < 10, total >> bits > Self.bucketRecords || 1 << bits < runner.threads * 8 {
+      bits += 1
+    }
+    let parts = keyed
+    let bucketBits = bits
+    return runner.map(parts.count) { part in
+      var conditions = conditions
+      return RecordRun(parts[part], bucketBits: bucketBits, group, fields, &conditions, ids)
+    }
+  }
+
+  /// Records of one bucket: as many as a core's own cache holds.
+  private static let bucketRecords = 8_192
+
+  /// The pieces of one group: some for each thread, of about equal size.
+  func pieces(_ runs: [RecordRun], threads: Int) -> [KeyPiece] {
+    let buckets = (runs.first?.starts.count ?? 1) - 1
+    let sizes = (0..<buckets).map { bucket in
+      runs.reduce(0) { $0 + $1.starts[bucket + 1] - $1.starts[bucket] }
+    }
+    let total = sizes.reduce(0, +)
+    if threads <= 1 { return [KeyPiece(buckets: 0..<buckets)] }
+    var pieces: [KeyPiece] = []
+    var start = 0
+    var size = 0
+    for bucket in sizes.indices {
+      if sizes[bucket] > total / threads / 2 {
+        if start < bucket { pieces.append(KeyPiece(buckets: start..<bucket)) }
+        for share in 0..<threads {
+          pieces.append(KeyPiece(buckets: bucket..<bucket + 1, share: share, shares: threads))
+        }
+        start = bucket + 1
+        size = 0
         continue
       }
-      let run = KeyRun(
-        key: byKey.candidates[range.lowerBound].key, candidates: slice, policy,
-        fields, &duplicates)
-      if run.candidates.contains(where: { $0.certain & 1 != 0 }) { health.keys += 1 }
-      guard run.mayMatch(policy) else { continue }
-      let key = schemes[policy.scheme].named(run.key, fields.texts)
-      var judge = KeyJudge(policy, index, run, key)
-      judge.judge(fields, &conditions, logStarts, limits)
-      cutTies += judge.cutTies
-      hitStateLimit = hitStateLimit || judge.hitStateLimit
-      let kept = judge.matches.filter { isReported($0, from: from, to: to) }
-      if !kept.isEmpty { found.append(kept) }
-    }
-    found.sort { $0[0].key.map(\.value).lexicographicallyPrecedes($1[0].key.map(\.value)) }
-    for matches in found {
-      health.add(matches)
-      evaluation.matches += matches
-    }
-    health.warn(
-      policy, cutTies: cutTies, hitStateLimit: hitStateLimit, keyed: byKey.candidates.count)
-    evaluation.health.append(health)
-  }
-
-  private func isReported(_ match: Match, from: Timestamp?, to: Timestamp?) -> Bool {
-    guard !match.isUntimed, let last = match.chain.last else { return true }
-    let time = match.due ?? fields.table.events[last.event].time
-    return from.map { time >= $0 } ?? true && to.map { time <= $0 } ?? true
-  }
-}
-
-/// The candidates of one policy, each key's side by side and in the table's order.
-private struct CandidatesByKey {
-  private(set) var candidates: [Candidate]
-  private(set) var ranges: [Range<Int>] = []
-
-  init(_ all: [Candidate], keys: Int) {
-    var starts = [Int](repeating: 0, count: keys + 1)
-    for candidate in all { starts[Int(candidate.key) + 1] += 1 }
-    for key in 0..<keys { starts[key + 1] += starts[key] }
-    for key in 0..<keys where starts[key] < starts[key + 1] {
-      ranges.append(starts[key]..<starts[key + 1])
-    }
-    candidates = all
-    for candidate in all {
-      candidates[starts[Int(candidate.key)]] = candidate
-      starts[Int(candidate.key)] += 1
-    }
-  }
-}
-
-extension PolicyHealth {
-  /// Counts the matches of one key.
-  fileprivate mutating func add(_ matches: [Match]) {
-    var realised: Set<Int> = []
-    for match in matches {
-      switch match.status {
-      case .realised:
-        completions += 1
-        realised.insert(match.episode)
-      case .excused: excused += 1
-      case .nearMiss: nearMisses += 1
-      case .indeterminate: indeterminate += 1
-      case .pending: pending += 1
+      size += sizes[bucket]
+      if size > total / threads / 8 {
+        pieces.append(KeyPiece(buckets: start..<bucket + 1))
+        start = bucket + 1
+        size = 0
       }
     }
-    episodes += realised.count
-  }
-
-  /// Says why a policy may be blind, and what of it was not judged in full.
-  fileprivate mutating func warn(
-    _ policy: CompiledPolicy, cutTies: Int, hitStateLimit: Bool, keyed: Int
-  ) {
-    for (number, count) in matchedPerStep.enumerated() where count == 0 {
-      warnings.append("no event matched step `\(policy.policy.stepIDs[number])`")
-    }
-    if unkeyed > 0, keyed == 0 {
-      warnings.append("not assessed: every event that it looks at lacks the correlation key")
-    } else if unkeyed > 0 {
-      warnings.append("\(unkeyed) events that it looks at lack the correlation key")
-    }
-    if cutTies > 0 {
-      warnings.append(
-        "\(cutTies) groups of events of equal time were judged in some of their orders only")
-    }
-    if hitStateLimit {
-      warnings.append("a key had more register values at one time than are kept")
-    }
-    if keys > 0, completions >= 20, episodes >= keys {
-      warnings.append("it was broken in every one of \(keys) keys")
-    }
-    warnings.sort()
+    if start < buckets { pieces.append(KeyPiece(buckets: start..<buckets)) }
+    return pieces
   }
 }

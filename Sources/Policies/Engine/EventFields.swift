@@ -1,7 +1,7 @@
 internal import Model
 
 /// The texts of the review and, beside them, those that only policies and inventories know.
-struct Texts {
+struct Texts: Sendable {
   private let base: Symbols
   private var added: [String] = []
   private var symbols: [String: Symbol] = [:]
@@ -34,7 +34,7 @@ struct Texts {
 }
 
 /// The values of one field of one event.
-enum Values: Equatable {
+enum Values: Equatable, Sendable {
   case none
   case one(AttributeValue)
   case many([AttributeValue])
@@ -67,7 +67,7 @@ enum Values: Equatable {
 }
 
 /// A field path resolved against one review.
-enum FieldAccess: Hashable {
+enum FieldAccess: Hashable, Sendable {
   case builtIn(EventField)
   case outcome
   case attribute(Symbol)
@@ -82,7 +82,7 @@ enum FieldAccess: Hashable {
 }
 
 /// Reads the fields of events and of their agents.
-struct EventFields {
+struct EventFields: Sendable {
   let table: EventTable
   var texts: Texts
   private let agents: [Agent]
@@ -218,10 +218,13 @@ struct EventFields {
     }
   }
 
-  /// The most values that the field has for any agent, 1 for a field of the event.
-  func agentValuesMax(_ access: FieldAccess) -> Int {
-    guard case .agent(let column) = access else { return 1 }
-    return agentColumns[column].values.reduce(1) { max($0, $1.list.count) }
+  /// The most values that a field has: of an agent, of any of them; of an event, 1.
+  func valuesMax(_ access: FieldAccess) -> Int {
+    switch access {
+    case .agent(let column): return agentColumns[column].values.reduce(1) { max($0, $1.list.count) }
+    case .task: return table.attributes.count
+    case .builtIn, .outcome, .attribute, .tokens, .presence: return 1
+    }
   }
 
   /// The values to compare with those of another field: an agent's other name is the agent. A log

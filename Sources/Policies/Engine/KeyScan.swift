@@ -8,6 +8,9 @@ internal import Model
 struct KeyScan {
   private let policy: CompiledPolicy
   private let fields: EventFields
+  /// The roles without which there is nothing to judge.
+  let needed: UInt32
+  private let isAlways: Bool
   /// The steps whose order is enough for a match: of three or more, all but the last.
   private let target: Int
   private let mask: UInt32
@@ -21,7 +24,7 @@ struct KeyScan {
   private static let none = Int64.min
 
   /// Tied events of which every order is tried, whatever they are.
-  private static let tiesMax = 6
+  static let tiesMax = 6
 
   init(_ policy: CompiledPolicy, _ fields: EventFields) {
     self.policy = policy
@@ -34,25 +37,52 @@ struct KeyScan {
       if case .step = role.use { return count + role.bind.count }
       return count
     }
-    agentValues = policy.registerFields.map { fields.agentValuesMax($0) }.max() ?? 1
+    agentValues = policy.registerFields.map { fields.valuesMax($0) }.max() ?? 1
     repeats = policy.steps.contains(where: \.repeats)
     starts = Array(repeating: Self.none, count: total + 1)
+    switch policy.policy.rule {
+    case .forbid:
+      isAlways = total == 0
+      needed = target == 0 ? 0 : UInt32.max >> UInt32(32 - target)
+    case .limit:
+      isAlways = false
+      needed = policy.chainMask | policy.aggregateBit
+    case .require, .order, .scope:
+      isAlways = true
+      needed = 0
+    }
+  }
+
+  /// Candidates of a key from which on there may be more register assignments than are kept, where
+  /// no event has more attributes.
+  func candidatesMax(attributesMax: Int) -> Int {
+    guard bindings > 0 else { return Int.max }
+    if repeats || bindings > 20 { return 0 }
+    let values = max(1, attributesMax, agentValues)
+    var count = 1
+    while !isOver(count.multipliedReportingOverflow(by: values).partialValue) { count *= 2 }
+    return count / 2
+  }
+
+  /// Whether the choices of one of some values for each binding may be too many.
+  private func isOver(_ values: Int) -> Bool {
+    var choices = 1
+    for _ in 0..<bindings {
+      let (product, overflow) = choices.multipliedReportingOverflow(by: values)
+      if overflow || product > ChainMachine.environmentsMax { return true }
+      choices = product
+    }
+    return false
   }
 
   /// Whether the candidates of one key, in the table's order, may hold a match.
-  mutating func mayMatch(_ candidates: ArraySlice<Candidate>) -> Bool {
-    guard policy.isChain else { return true }
-    return mayChainOrReach(candidates)
-  }
-
-  private mutating func mayChainOrReach(_ candidates: ArraySlice<Candidate>) -> Bool {
-    fields.table.events.withUnsafeBufferPointer { events in
+  mutating func mayMatch(_ candidates: ArraySlice<Candidate>, isTimed: Bool) -> Bool {
+    if isAlways { return true }
+    return fields.table.events.withUnsafeBufferPointer { events in
       candidates.withUnsafeBufferPointer { candidates in
         if mayPassStateLimit(candidates, events) { return true }
-        if let aggregate = policy.aggregate {
-          return mayReach(aggregate, candidates, events)
-        }
-        return mayChain(candidates, events)
+        if let aggregate = policy.aggregate { return mayReach(aggregate, candidates, events) }
+        return mayChain(candidates, isTimed: isTimed)
       }
     }
   }
@@ -66,21 +96,18 @@ struct KeyScan {
     if repeats { return true }
     var values = 0
     for candidate in candidates {
-      values += max(agentValues, Int(events[Int(candidate.event)].attributesCount))
+      let (sum, overflow) = values.addingReportingOverflow(
+        max(agentValues, Int(events[Int(candidate.event)].attributesCount)))
+      if overflow { return true }
+      values = sum
     }
-    var choices = 1
-    for _ in 0..<bindings {
-      let (product, overflow) = choices.multipliedReportingOverflow(by: values)
-      if overflow || product > ChainMachine.environmentsMax { return true }
-      choices = product
-    }
-    return false
+    return isOver(values)
   }
 
   // MARK: Chains
 
   private mutating func mayChain(
-    _ candidates: UnsafeBufferPointer<Candidate>, _ events: UnsafeBufferPointer<Event>
+    _ candidates: UnsafeBufferPointer<Candidate>, isTimed: Bool
   ) -> Bool {
     let target = target
     let mask = mask
@@ -89,14 +116,9 @@ struct KeyScan {
       for index in starts.indices { starts[index] = Self.none }
       var place = 0
       while place < candidates.count {
-        let first = events[Int(candidates[place].event)]
-        let time = first.isTimed ? first.time.nanoseconds : 0
+        let time = candidates[place].time
         var end = place + 1
-        if first.isTimed {
-          while end < candidates.count,
-            events[Int(candidates[end].event)].time.nanoseconds == time
-          { end += 1 }
-        }
+        while isTimed, end < candidates.count, candidates[end].time == time { end += 1 }
         let isTied = end - place > 1
         if isTied, end - place > Self.tiesMax,
           Self.needsEveryOrder(candidates, place..<end)
@@ -161,7 +183,7 @@ struct KeyScan {
       for candidate in candidates {
         served |= candidate.possible
         if last == nil, candidate.possible & (1 << UInt32(anchors - 1)) != 0 {
-          last = time(events[Int(candidate.event)])
+          last = candidate.time
         }
       }
       guard mask & ~served == 0, let last else { return false }
@@ -175,27 +197,22 @@ struct KeyScan {
     var low = 0
     var sum = 0.0
     for candidate in candidates where candidate.possible & bit != 0 {
-      let event = events[Int(candidate.event)]
-      let time = time(event)
+      let time = candidate.time
       if time < from { continue }
       while true {
-        let first = events[Int(candidates[low].event)]
-        let firstTime = self.time(first)
-        let isCounted = candidates[low].possible & bit != 0 && firstTime >= from
-        if isCounted {
-          if span(from: firstTime, to: time) <= window { break }
-          sum -= amount(aggregate, first) ?? 0
+        let first = candidates[low]
+        if first.possible & bit != 0, first.time >= from {
+          if span(from: first.time, to: time) <= window { break }
+          sum -= amount(aggregate, events[Int(first.event)]) ?? 0
         }
         low += 1
       }
-      guard let amount = amount(aggregate, event) else { return true }
+      guard let amount = amount(aggregate, events[Int(candidate.event)]) else { return true }
       sum += amount
       if !(sum < bound) { return true }
     }
     return false
   }
-
-  private func time(_ event: Event) -> Int64 { event.isTimed ? event.time.nanoseconds : 0 }
 
   /// The most that an event adds; nil where it is not known.
   private func amount(_ aggregate: Aggregate, _ event: Event) -> Double? {
@@ -207,7 +224,7 @@ struct KeyScan {
       case .many: return nil
       }
     case (.distinct, .attribute?): return Double(max(1, event.attributesCount))
-    case (.distinct, .agent?): return nil
+    case (.distinct, .agent?), (.distinct, .task?): return nil
     default: return 1
     }
   }

@@ -1,63 +1,89 @@
 internal import Model
 
-/// One way of correlating events, shared by all policies that have it: gives each event the
-/// number of its key.
-struct KeyScheme {
+/// One way of correlating events, shared by all policies that have it.
+///
+/// The key of an event is a code of 64 bits: for most schemes its symbols themselves, so that no
+/// table of keys is kept; for the others the number of the key in a table made once.
+struct KeyScheme: Sendable {
   let parts: [KeyPart]
   let delegation: Delegation?
   private let accesses: [[FieldAccess]]
-  private var simple: [UInt64: Int32] = [:]
-  private var general: [KeyValue: Int32] = [:]
-  /// The keys by number, for people.
-  private(set) var keys: [Key] = []
-  private var lastEvent = -1
-  private var lastKey: Int32 = -1
+  private let shape: Shape
+
+  /// Which keys are their own codes.
+  private enum Shape {
+    /// One part, whose alternatives are built-in fields as far as an event has one of them.
+    case one
+    /// Two parts of one built-in field each.
+    case pair(EventField, EventField)
+    case general
+  }
 
   /// A key's values: which alternative of each part gave it, and the value.
   struct Key: Hashable {
-    var fields: [Int]
-    var values: [AttributeValue]
+    var fields: [Int] = []
+    var values: [AttributeValue] = []
     /// 0 for events with a clock, else the run that bounds them.
     var run: UInt32
   }
 
-  private typealias KeyValue = Key
+  /// The code of an event that lacks a part of the key.
+  static let unkeyed: UInt64 = 0
+  /// In place of a code: the key has to be looked up in the table of keys.
+  static let general = UInt64.max
+  /// Marks the codes that are numbers in the table of keys.
+  static let numbered: UInt64 = 1 << 63
 
   init(parts: [KeyPart], delegation: Delegation?, _ fields: inout EventFields) {
     self.parts = parts
     self.delegation = delegation
-    accesses = parts.map { part in part.firstOf.map { fields.access($0) } }
+    let accesses = parts.map { part in part.firstOf.map { fields.access($0) } }
+    self.accesses = accesses
+    if accesses.count == 1, accesses[0].count <= 7 {
+      shape = .one
+    } else if accesses.count == 2, accesses[0].count == 1, accesses[1].count == 1,
+      case .builtIn(let first) = accesses[0][0], case .builtIn(let second) = accesses[1][0]
+    {
+      shape = .pair(first, second)
+    } else {
+      shape = .general
+    }
   }
 
-  /// The number of an event's key; nil when the event lacks a part of it.
-  mutating func key(
-    of index: Int, _ fields: EventFields, _ roots: DelegationRoots
-  ) -> Int32? {
-    if index == lastEvent { return lastKey < 0 ? nil : lastKey }
-    lastEvent = index
-    lastKey = number(of: index, fields, roots)
-    return lastKey < 0 ? nil : lastKey
+  /// The code of an event's key, `unkeyed`, or `general`.
+  func code(of index: Int, _ own: Event, _ roots: DelegationRoots) -> UInt64 {
+    guard let delegation else { return code(of: own, isTimed: own.isTimed, run: own.run) }
+    let event = roots.rooted(index, delegation)
+    return code(of: event, isTimed: own.isTimed, run: own.run)
   }
 
-  private mutating func number(
-    of index: Int, _ fields: EventFields, _ roots: DelegationRoots
-  ) -> Int32 {
+  private func code(of event: Event, isTimed: Bool, run: UInt32) -> UInt64 {
+    switch shape {
+    case .one:
+      if !isTimed, run >= 1 << 28 - 1 { return Self.general }
+      let bound = isTimed ? 0 : UInt64(run) + 1
+      for (position, access) in accesses[0].enumerated() {
+        guard case .builtIn(let field) = access else { return Self.general }
+        let symbol = event.value(field)
+        if symbol.isPresent {
+          return UInt64(truncatingIfNeeded: position) << 60 | bound << 32 | UInt64(symbol.raw)
+        }
+      }
+      return Self.unkeyed
+    case .pair(let first, let second):
+      let (left, right) = (event.value(first), event.value(second))
+      if !left.isPresent || !right.isPresent { return Self.unkeyed }
+      if !isTimed || left.raw >= 1 << 31 { return Self.general }
+      return UInt64(left.raw) << 32 | UInt64(right.raw)
+    case .general: return Self.general
+    }
+  }
+
+  /// The key of an event; nil when it lacks a part of it.
+  func key(of index: Int, _ fields: EventFields, _ roots: DelegationRoots) -> Key? {
     let own = fields.table.events[index]
     let event = delegation.map { roots.rooted(index, $0) } ?? own
-    let run = own.isTimed ? 0 : own.run &+ 1
-    if accesses.count == 1, run == 0 {
-      for (position, access) in accesses[0].enumerated() {
-        guard case .builtIn(let field) = access else { break }
-        let symbol = event.value(field)
-        guard symbol.isPresent else { continue }
-        let code = UInt64(position) << 32 | UInt64(symbol.raw)
-        if let known = simple[code] { return known }
-        let made = add(Key(fields: [position], values: [.text(symbol)], run: 0))
-        simple[code] = made
-        return made
-      }
-    }
-    var key = Key(fields: [], values: [], run: run)
+    var key = Key(run: own.isTimed ? 0 : own.run &+ 1)
     for alternatives in accesses {
       var found = false
       for (position, access) in alternatives.enumerated() {
@@ -67,24 +93,16 @@ struct KeyScheme {
         found = true
         break
       }
-      if !found { return -1 }
+      if !found { return nil }
     }
-    if let known = general[key] { return known }
-    return add(key)
+    return key
   }
 
-  private mutating func add(_ key: Key) -> Int32 {
-    let number = Int32(truncatingIfNeeded: keys.count)
-    keys.append(key)
-    general[key] = number
-    return number
-  }
-
-  /// The key as texts, each with the field that gave it.
-  func named(_ number: Int32, _ texts: Texts) -> [NamedValue] {
-    let key = keys[Int(number)]
+  /// The key of an event as texts, each with the field that gave it.
+  func named(_ index: Int, _ fields: EventFields, _ roots: DelegationRoots) -> [NamedValue] {
+    guard let key = key(of: index, fields, roots) else { return [] }
     return zip(parts, zip(key.fields, key.values)).map { part, given in
-      NamedValue(name: part.firstOf[given.0].text, value: texts.text(given.1))
+      NamedValue(name: part.firstOf[given.0].text, value: fields.texts.text(given.1))
     }
   }
 }

@@ -2,7 +2,7 @@ internal import Documents
 internal import Model
 
 /// Where each type of source begins: an excuse looked for further back cannot have been seen.
-struct LogStarts {
+struct LogStarts: Sendable {
   /// The first time by file index.
   private var starts: [Int64?]
   /// Tasks whose own request is in the log: nothing that belongs to them came before it.
@@ -43,7 +43,8 @@ struct LogStarts {
     guard let excuse = policy.policy.excuse, excuse.beforeNanoseconds > 0,
       excuse.beforeNanoseconds < Int64.max, run.isTimed, judgement.verdict.start >= 0
     else { return nil }
-    let first = Int(judgement.verdict.start)
+    let latest = judgement.latestStart
+    let first = Int(latest >= 0 ? latest : judgement.verdict.start)
     let event = fields.table.events[Int(run.candidates[first].event)]
     let file = Int(event.position.file)
     guard event.run == 0, !requestedTasks.contains(event.task), starts.indices.contains(file),

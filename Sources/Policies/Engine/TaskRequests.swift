@@ -1,7 +1,7 @@
 internal import Model
 
 /// The first request of each task: the event that says what the task is for.
-struct TaskRequests {
+struct TaskRequests: Sendable {
   /// The capability of a request.
   static let capability = "task.request"
 
@@ -55,7 +55,7 @@ struct TaskRequests {
 }
 
 /// The distinctive tokens of some fields of one event, or the kinds of action that it is.
-struct TokenField: Equatable {
+struct TokenField: Equatable, Sendable {
   /// Which of the tokens are meant.
   enum Part {
     case all

@@ -34,6 +34,8 @@ struct Judgement {
   /// For a limit: how many events count, and what they come to.
   var aggregateEvents: Int?
   var aggregateValue: Double?
+  /// For a limit: the start of the latest anchors that reach the bound too; -1 for those shown.
+  var latestStart: Int32 = -1
 }
 
 extension ChainMachine {
