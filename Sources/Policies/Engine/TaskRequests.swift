@@ -14,19 +14,21 @@ struct TaskRequests: Sendable {
   private var foundPaths: Set<Symbol> = []
 
   init(_ table: EventTable, _ texts: Texts, _ vocabulary: Vocabulary) {
-    var isRequest: [Symbol: Bool] = [:]
+    // By action symbol: 0 not asked yet, 1 a request, 2 none. Logs are long and actions are few.
+    var kinds: [UInt8] = []
     for (index, event) in table.events.enumerated() where event.task.isPresent {
-      let known: Bool
-      if let remembered = isRequest[event.action] {
-        known = remembered
-      } else {
+      let action = Int(event.action.raw)
+      if action >= kinds.count {
+        kinds.append(contentsOf: repeatElement(0, count: action + 64 - kinds.count))
+      }
+      if kinds[action] == 0 {
         let name = texts.text(event.action)
-        known =
+        let isRequest =
           name == Self.capability
           || vocabulary.meaning(of: name).capabilities.contains(Self.capability)
-        isRequest[event.action] = known
+        kinds[action] = isRequest ? 1 : 2
       }
-      guard known else { continue }
+      guard kinds[action] == 1 else { continue }
       all.append(Int32(truncatingIfNeeded: index))
       guard requestOfTask[event.task] == nil else { continue }
       requestOfTask[event.task] = Int32(truncatingIfNeeded: index)
