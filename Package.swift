@@ -55,7 +55,7 @@ let package = Package(
     .target(
       name: "Intake",
       dependencies: [
-        "Model", "Documents", "CSimdjson", "CZlib",
+        "Model", "Documents", "CSimdjson", "CIsal",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -82,7 +82,7 @@ let package = Package(
     .target(name: "CFiles"),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .executableTarget(
       name: "sequitur",
       dependencies: [

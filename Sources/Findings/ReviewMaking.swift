@@ -57,7 +57,7 @@ private struct ReviewMaker {
     ).findings(besides: findings)
     findings += BuiltInFindings(
       agents: held.agents, indexed: held.indexed, rows: held.rows, usage: held.usage,
-      evaluation: evaluation, scoring: scoring, eventCount: input.table.events.count
+      evaluation: evaluation, scoring: scoring, eventCount: input.activity.events
     ).findings()
     findings.sort(by: ReviewMaker.precedes)
     let agents = assess(held, findings: findings)
@@ -72,9 +72,8 @@ private struct ReviewMaker {
   }
 
   private func privileges() -> Held {
-    var symbols = input.symbols
-    let usage = UsageTable(
-      input: input, symbols: &symbols, reach: scoring.reach, from: from, to: to)
+    let symbols = input.symbols
+    let usage = UsageTable(input: input, from: from, to: to)
     var catalogue = ActionCatalogue(vocabulary: input.vocabulary, scoring: scoring)
     let indexing = PrivilegeIndexing(
       scoring: scoring, escalations: Escalations(scoring.escalationPaths, catalogue: &catalogue))

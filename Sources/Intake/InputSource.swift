@@ -23,20 +23,29 @@ package struct InputSource: Sendable {
 package struct ByteReader {
   /// Writes at most the buffer's size and returns how many bytes; 0 at the end.
   package var read: (UnsafeMutableRawBufferPointer) throws -> Int
+  /// Lets the next bytes be those from an offset on; nil where that cannot be.
+  package var seek: ((Int64) throws -> Void)?
 
   /// A reader of bytes.
-  package init(read: @escaping (UnsafeMutableRawBufferPointer) throws -> Int) { self.read = read }
+  package init(
+    read: @escaping (UnsafeMutableRawBufferPointer) throws -> Int,
+    seek: ((Int64) throws -> Void)? = nil
+  ) {
+    self.read = read
+    self.seek = seek
+  }
 
   /// A reader of bytes that are already there.
   package init(bytes: [UInt8]) {
     var offset = 0
-    self.init { buffer in
-      let count = min(buffer.count, bytes.count - offset)
-      bytes.withUnsafeBytes { all in
-        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[offset..<offset + count]))
-      }
-      offset += count
-      return count
-    }
+    self.init(
+      read: { buffer in
+        let count = min(buffer.count, bytes.count - offset)
+        bytes.withUnsafeBytes { all in
+          buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[offset..<offset + count]))
+        }
+        offset += count
+        return count
+      }, seek: { offset = min(bytes.count, max(0, Int(clamping: $0))) })
   }
 }

@@ -7,7 +7,8 @@ internal import Model
 /// differ, or an inventory differs from a platform about owner, environment, purpose, the first by
 /// rank, path and line is kept and the difference is a problem.
 func mergeAgents(
-  _ records: [AgentRecord], into input: inout ReviewInput, limits: InputLimits
+  _ records: [AgentRecord], delegators: [Symbol], into input: inout ReviewInput,
+  limits: InputLimits
 ) {
   let sorted = records.enumerated().sorted { left, right in
     if left.element.rank != right.element.rank { return left.element.rank < right.element.rank }
@@ -33,7 +34,7 @@ func mergeAgents(
     input.trusts[index].to = aliases.id(input.trusts[index].to)
   }
   resolve(&input, aliases)
-  for id in namedIDs(input) where merged[id] == nil {
+  for id in namedIDs(input, delegators, aliases) where merged[id] == nil {
     var agent = Agent(id: id)
     agent.isInInventory = false
     merged[id] = Merged(agent: agent, rank: .event)
@@ -75,18 +76,16 @@ private func resolve(_ input: inout ReviewInput, _ aliases: Aliases) {
     if let agent = replacement[event.delegatedBy] { input.table.events[index].delegatedBy = agent }
     if let actor = replacement[event.actor] { input.table.events[index].actor = actor }
   }
+  input.activity = input.activity.renaming(replacement, input.symbols)
 }
 
 /// The ids that events and statements name, sorted.
-private func namedIDs(_ input: ReviewInput) -> [String] {
-  var seen = SymbolSet()
+private func namedIDs(
+  _ input: ReviewInput, _ delegators: [Symbol], _ aliases: Aliases
+) -> [String] {
   var ids = Set(input.statements.map(\.agent))
-  for event in input.table.events {
-    if seen.insert(event.agent) { ids.insert(input.symbols.text(event.agent)) }
-    if event.delegatedBy.isPresent, seen.insert(event.delegatedBy) {
-      ids.insert(input.symbols.text(event.delegatedBy))
-    }
-  }
+  for activity in input.activity.agents { ids.insert(input.symbols.text(activity.agent)) }
+  for delegator in delegators { ids.insert(aliases.id(input.symbols.text(delegator))) }
   return ids.sorted()
 }
 

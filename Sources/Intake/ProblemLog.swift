@@ -1,7 +1,7 @@
 internal import Model
 
 /// The problems of one file: the first of each kind are listed, the others counted.
-struct ProblemLog {
+struct ProblemLog: Sendable {
   /// All problems found, listed or not.
   private(set) var count = 0
   private(set) var listed: [Problem] = []
@@ -10,12 +10,12 @@ struct ProblemLog {
   private var kinds: [Kind: Tally] = [:]
 
   /// What problems have in common: all but what the user's input says.
-  private struct Kind: Hashable {
+  private struct Kind: Hashable, Sendable {
     var words: String
     var consequence: String
   }
 
-  private struct Tally {
+  private struct Tally: Sendable {
     var count: Int
     /// The first reason of its kind.
     var example: String
@@ -35,6 +35,24 @@ struct ProblemLog {
     kinds[kind, default: Tally(count: 0, example: reason)].count += 1
     guard before < listedMax else { return }
     listed.append(Problem(file: file, line: line, reason: reason, consequence: consequence))
+  }
+
+  /// Adds the problems of a later part of the file, which has so many lines ahead of it.
+  mutating func absorb(_ other: ProblemLog, lines: Int) {
+    count += other.count
+    for problem in other.listed {
+      let kind = Kind(
+        words: ProblemLog.words(problem.reason), consequence: problem.consequence)
+      let before = kinds[kind]?.count ?? 0
+      kinds[kind, default: Tally(count: 0, example: problem.reason)].count += 1
+      guard before < listedMax else { continue }
+      var problem = problem
+      if problem.line > 0 { problem.line += lines }
+      listed.append(problem)
+    }
+    for (kind, tally) in other.kinds where tally.count > listedMax {
+      kinds[kind]?.count += tally.count - listedMax
+    }
   }
 
   /// The listed problems, and one more for each kind of which some are not.

@@ -6,45 +6,108 @@ package import Model
 /// of events, ids, ARNs, agents, actions and resources are kept. A record that is not found, or can
 /// no longer be read, is left out.
 ///
-/// - Parameter sources: The same sources that `readInput` read.
+/// - Parameters:
+///   - places: The records; for each where its line begins, -1 where that is not known.
+///   - sources: The same sources that `readInput` read.
 package func rawRecords(
-  at positions: Set<SourcePosition>, of sources: [InputSource], showsValues: Bool,
+  at places: [SourcePosition: Int64], of sources: [InputSource], showsValues: Bool,
   limits: InputLimits = .standard
 ) -> [SourcePosition: String] {
   var records: [SourcePosition: String] = [:]
-  let linesByFile = Dictionary(grouping: positions, by: \.file)
+  let byFile = Dictionary(grouping: places, by: \.key.file)
   for (index, source) in sortedSources(sources).enumerated() {
-    guard let wanted = linesByFile[Int32(clamping: index)],
-      let reader = try? source.open()
-    else { continue }
-    let lines = Set(wanted.map { Int($0.line) })
-    for (line, text) in rawRecords(reader, lines: lines, showsValues: showsValues, limits) {
+    guard let wanted = byFile[Int32(clamping: index)] else { continue }
+    var maker = RawRecordMaker(showsValues: showsValues)
+    let offsets = Dictionary(
+      uniqueKeysWithValues: wanted.map { (Int($0.key.line), $0.value) })
+    if !maker.find(offsets, in: source, limits) {
+      maker.findAll(lines: Set(offsets.keys), of: source, limits)
+    }
+    for (line, text) in maker.found {
       records[SourcePosition(file: Int32(clamping: index), line: Int32(clamping: line))] = text
     }
   }
   return records
 }
 
-private func rawRecords(
-  _ reader: ByteReader, lines: Set<Int>, showsValues: Bool, _ limits: InputLimits
-) -> [Int: String] {
-  let input = InputBytes(reader: reader, limits: limits, isHashed: false)
-  let sketch = Sketch(input)
-  guard let source = Recognition(sketch).source else { return [:] }
-  let document = JSONDocument()
-  var found: [Int: String] = [:]
-  readRecords(input, source.layout(sketch), limits: limits) { next in
-    guard case .record(let record) = next, lines.contains(record.line),
-      found[record.line] == nil
-    else { return true }
-    if case .value(let root, _) = document.parse(record.bytes) {
-      var writer = MaskedWriter(showsValues: showsValues)
-      writer.write(root, name: "", depth: 0)
-      found[record.line] = writer.text
+/// Makes the records of one input.
+private struct RawRecordMaker {
+  let showsValues: Bool
+  private(set) var found: [Int: String] = [:]
+  private let document = JSONDocument()
+
+  init(showsValues: Bool) { self.showsValues = showsValues }
+
+  /// Reads each line where it begins; false where that cannot be: the input is compressed, or knows
+  /// no offsets.
+  mutating func find(
+    _ offsets: [Int: Int64], in source: InputSource, _ limits: InputLimits
+  ) -> Bool {
+    guard offsets.values.allSatisfy({ $0 >= 0 }), let reader = try? source.open(),
+      let seek = reader.seek
+    else { return false }
+    var bytes = [UInt8](repeating: 0, count: 16 << 10)
+    guard let start = try? RawRecordMaker.fill(&bytes, from: 0, reader),
+      !(start >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B)
+    else { return false }
+    for (line, offset) in offsets.sorted(by: { $0.value < $1.value }) {
+      guard (try? seek(offset)) != nil,
+        let length = try? RawRecordMaker.line(&bytes, reader, limits)
+      else { continue }
+      bytes.withUnsafeBytes { add(UnsafeRawBufferPointer(rebasing: $0[..<length]), line) }
     }
-    return found.count < lines.count
+    return true
   }
-  return found
+
+  /// The length of the line that a reader stands before.
+  private static func line(
+    _ bytes: inout [UInt8], _ reader: ByteReader, _ limits: InputLimits
+  ) throws -> Int {
+    var count = 0
+    while true {
+      let more = try fill(&bytes, from: count, reader)
+      if let end = bytes[count..<more].firstIndex(of: 0x0A) { return end }
+      guard more == bytes.count, count <= limits.recordBytesMax else { return more }
+      count = more
+      bytes.append(contentsOf: repeatElement(0, count: bytes.count))
+    }
+  }
+
+  /// Reads until the bytes are full or the input ends.
+  private static func fill(
+    _ bytes: inout [UInt8], from start: Int, _ reader: ByteReader
+  ) throws -> Int {
+    var count = start
+    while count < bytes.count {
+      let read = try bytes.withUnsafeMutableBytes {
+        try reader.read(UnsafeMutableRawBufferPointer(rebasing: $0[count...]))
+      }
+      if read == 0 { break }
+      count += read
+    }
+    return count
+  }
+
+  /// Reads the input from its beginning up to the last wanted record.
+  mutating func findAll(lines: Set<Int>, of source: InputSource, _ limits: InputLimits) {
+    guard let reader = try? source.open() else { return }
+    let input = InputBytes(reader: reader, limits: limits, isHashed: false)
+    let sketch = Sketch(input)
+    guard let type = Recognition(sketch).source else { return }
+    readRecords(input, type.layout(sketch), limits: limits) { next in
+      if case .record(let record) = next, lines.contains(record.line), found[record.line] == nil {
+        add(record.bytes, record.line)
+      }
+      return found.count < lines.count
+    }
+  }
+
+  private mutating func add(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
+    guard case .value(let root, _) = document.parse(bytes) else { return }
+    var writer = MaskedWriter(showsValues: showsValues)
+    writer.write(root, name: "", depth: 0)
+    found[line] = writer.text
+  }
 }
 
 /// Writes JSON on one line for people, with labels in place of values.

@@ -1,8 +1,8 @@
 internal import CSimdjson
 internal import Model
 
-/// What has been read so far: readers append to it, file by file in order of path.
-struct Reading {
+/// What one piece of the input gave: readers append to it. A piece is a file, or some lines of one.
+struct Reading: Sendable {
   /// A path of events that policies ask for, and its symbol.
   struct Wanted {
     var path: String
@@ -10,33 +10,61 @@ struct Reading {
   }
 
   var symbols = Symbols()
+  /// The events that are kept one by one.
   var table = EventTable()
-  /// What words say, for kinds of action that texts tell their reader to do.
-  var words = WordRules()
+  /// All events, tallied.
+  var activity: ActivityTable
   var agents: [AgentRecord] = []
   var statements: [Statement] = []
   var trusts: [Trust] = []
   /// The attributes that are kept, sorted by path.
   let wanted: [Wanted]
-  let limits: InputLimits
+  let options: ReadingOptions
   /// The file that is being read.
-  var file: Int32 = 0
-  var path = ""
+  let file: Int32
+  let path: String
+  /// The number of its source type, as a bit of a tally.
+  var source = 0
   var problems: ProblemLog
   /// The number of runs without a clock so far.
   var runs: UInt32 = 0
-  private var ids = SymbolSet()
+  /// Digests of the ids of all events, with their lines, in order.
+  private(set) var ids: [EventID] = []
+  /// Agents that only events name: those that delegated.
+  private(set) var delegators: [Symbol] = []
+  /// Lines whose events are duplicates.
+  let duplicates: Set<Int32>
+  let digest: IDDigest
+  /// Where the record that is being read begins in the input, decompressed; -1 where its source
+  /// has no lines.
+  var offset: Int64 = -1
+  private var namedDelegators = SymbolSet()
   private var knownAgents = SymbolSet()
   private var attributesOfEvent: [Attribute] = []
+  private var scratch: [UInt8] = []
+  /// By action symbol: 0 not asked yet, 1 watched, 2 not.
+  private var watched: [UInt8] = []
 
-  init(wantedAttributes: [String], limits: InputLimits) {
-    self.limits = limits
+  var limits: InputLimits { options.limits }
+  /// What words say, for kinds of action that texts tell their reader to do.
+  var words: WordRules { options.vocabulary.words }
+
+  init(
+    file: Int, path: String, _ options: ReadingOptions, _ digest: IDDigest,
+    duplicates: Set<Int32> = []
+  ) {
+    self.options = options
+    self.file = Int32(clamping: file)
+    self.path = path
+    self.digest = digest
+    self.duplicates = duplicates
+    activity = ActivityTable(options.activity)
+    problems = ProblemLog(file: path, limits: options.limits)
     var made: [Wanted] = []
-    var sorted = Array(Set(wantedAttributes)).sorted()
-    sorted.removeAll { $0.isEmpty }
-    for path in sorted { made.append(Wanted(path: path, symbol: symbols.intern(path))) }
+    for path in options.wantedAttributes {
+      made.append(Wanted(path: path, symbol: symbols.intern(path)))
+    }
     wanted = made
-    problems = ProblemLog(file: "", limits: limits)
   }
 
   /// A place in the file that is being read.
@@ -47,6 +75,16 @@ struct Reading {
   /// Notes a problem of the file that is being read.
   mutating func problem(line: Int, _ reason: String, _ consequence: String) {
     problems.add(line: line, reason, consequence: consequence)
+  }
+
+  /// Whether events of an action are kept.
+  mutating func watches(_ action: Symbol) -> Bool {
+    let raw = Int(action.raw)
+    if raw >= watched.count {
+      watched.append(contentsOf: repeatElement(0, count: raw + 64 - watched.count))
+    }
+    if watched[raw] == 0 { watched[raw] = options.watches(symbols.text(action)) ? 1 : 2 }
+    return watched[raw] == 1
   }
 
   /// Keeps an attribute for the event that is appended next.
@@ -75,39 +113,60 @@ struct Reading {
   /// Forgets the attributes of an event that is not appended after all.
   mutating func dropAttributes() { attributesOfEvent.removeAll(keepingCapacity: true) }
 
-  /// Appends an event with the attributes kept for it. A second event of the same id is dropped,
-  /// with a problem; one without id gets `file:line`. Returns whether it was appended.
-  @discardableResult
-  mutating func append(_ event: Event) -> Bool {
-    var event = event
-    let line = Int(event.position.line)
-    if event.id.isPresent {
-      guard ids.insert(event.id) else {
-        dropAttributes()
-        problem(
-          line: line, "an event with the id \(quoted(symbols.text(event.id))) was read before",
-          "dropped as a duplicate")
-        return false
-      }
-    } else {
-      event.id = symbols.intern("\(path):\(line)")
+  /// Appends an event whose texts are all interned, with the attributes kept for it.
+  mutating func append(_ event: Event) {
+    scratch.removeAll(keepingCapacity: true)
+    symbols.append(event.id, to: &scratch)
+    let idLength = scratch.count
+    symbols.append(event.resource, to: &scratch)
+    let texts = scratch
+    texts.withUnsafeBufferPointer { bytes in
+      guard count(event, id: UnsafeBufferPointer(rebasing: bytes[..<idLength])) else { return }
+      tally(event, resource: UnsafeBufferPointer(rebasing: bytes[idLength...]))
+      keep(event)
     }
+    dropAttributes()
+  }
+
+  /// Whether an event is to be counted: notes its id, and drops a duplicate with a problem.
+  mutating func count(_ event: Event, id: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard !id.isEmpty else { return true }
+    let line = event.position.line
+    if !duplicates.isEmpty, duplicates.contains(line) {
+      let text = String(decoding: id, as: UTF8.self)
+      problem(
+        line: Int(line), "an event with the id \(quoted(text)) was read before",
+        "dropped as a duplicate")
+      return false
+    }
+    ids.append(EventID(digest: digest.of(id), line: line))
+    return true
+  }
+
+  /// Tallies an event.
+  mutating func tally(_ event: Event, resource: UnsafeBufferPointer<UInt8>) {
+    activity.add(event, resource: resource, source: source, &symbols)
+    if let plausible = options.plausible, event.isTimed, !plausible.contains(event.time) {
+      problem(
+        line: Int(event.position.line),
+        "time `\(event.time.rfc3339)` is more than a year away from all others",
+        "judged, but not taken for the window of the review")
+    }
+    if event.delegatedBy.isPresent, namedDelegators.insert(event.delegatedBy) {
+      delegators.append(event.delegatedBy)
+    }
+  }
+
+  /// Keeps an event with its attributes, where somebody looks at it.
+  mutating func keep(_ event: Event) {
+    let line = Int(event.position.line)
+    guard options.keepsLinks || watches(event.action) else { return }
     if attributesOfEvent.count > Int(UInt16.max) {
       attributesOfEvent.removeSubrange(Int(UInt16.max)...)
       problem(
         line: line, "more than \(UInt16.max) values that policies ask for", "the rest is not kept")
     }
-    guard table.attributes.count + attributesOfEvent.count < Int(UInt32.max) else {
-      dropAttributes()
-      problem(line: line, "more attributes than a review can hold", "not read")
-      return false
-    }
-    event.attributesStart = UInt32(table.attributes.count)
-    event.attributesCount = UInt16(attributesOfEvent.count)
-    table.attributes.append(contentsOf: attributesOfEvent)
-    attributesOfEvent.removeAll(keepingCapacity: true)
-    table.events.append(event)
-    return true
+    table.append(event, attributesOfEvent)
   }
 
   /// Whether an event's agent is named for the first time.
@@ -115,7 +174,7 @@ struct Reading {
 }
 
 /// An agent as one source describes it.
-struct AgentRecord {
+struct AgentRecord: Sendable {
   /// How much a source knows about an agent; a lower one wins.
   enum Rank: Int, Comparable {
     case inventory, platform, event
@@ -128,7 +187,7 @@ struct AgentRecord {
 }
 
 /// A set of symbols of one table, as a bit for each.
-struct SymbolSet {
+struct SymbolSet: Sendable {
   private var words: [UInt64] = []
 
   /// Adds a symbol; false when it was there.

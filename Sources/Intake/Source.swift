@@ -13,6 +13,8 @@ package struct Source: Sendable {
   let layout: @Sendable (Sketch) -> RecordLayout
   /// Reads the whole input into the reading.
   let read: @Sendable (InputBytes, Sketch, inout Reading) -> Void
+  /// What reads an input block by block; nil where its records are no lines or hang together.
+  var lineReading: @Sendable (Sketch) -> LineReadingMaker? = { _ in nil }
 
   /// All types, in the order in which they are tried.
   package static let all: [Source] = [
@@ -20,6 +22,12 @@ package struct Source: Sendable {
     .canonicalPrivileges, .canonicalEvents,
   ]
 }
+
+/// Reads the lines of a block; gives how many there are.
+typealias LineReading = (LineBlock, inout Reading) -> Int
+
+/// Makes what reads the lines of one piece, which begins as the reading given.
+typealias LineReadingMaker = @Sendable (Reading) -> LineReading
 
 /// What an input is taken for, and why.
 struct Recognition {

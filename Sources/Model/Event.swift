@@ -76,6 +76,9 @@ package struct Event: Sendable {
   package var attributesCount: UInt16 = 0
   /// Where it was read.
   package var position: SourcePosition
+  /// Where its line begins in its file, decompressed, so that it can be found again; -1 where its
+  /// source has no lines.
+  package var offset: Int64 = -1
 
   /// An event; the rest is set by the reader.
   package init(
@@ -86,6 +89,20 @@ package struct Event: Sendable {
     self.agent = agent
     self.action = action
     self.position = position
+  }
+
+  /// Replaces every symbol.
+  mutating func rename(_ renamed: (Symbol) -> Symbol) {
+    id = renamed(id)
+    agent = renamed(agent)
+    action = renamed(action)
+    resource = renamed(resource)
+    task = renamed(task)
+    session = renamed(session)
+    actor = renamed(actor)
+    delegatedBy = renamed(delegatedBy)
+    parent = renamed(parent)
+    environment = renamed(environment)
   }
 
   /// The value of a built-in field.
@@ -129,10 +146,10 @@ package struct Attribute: Sendable, Hashable {
   }
 }
 
-/// All events of a review with their attributes.
+/// The events of a review that are kept one by one, with their attributes.
 ///
-/// Only the attributes that a policy or a report names are kept (`EventTable.wanted` says which
-/// were asked for), so that memory follows what is judged and not what is logged.
+/// Intake keeps the events of actions that some policy looks at, and the attributes that policies
+/// name, so that memory follows what is judged and not what is logged; `ActivityTable` has them all.
 package struct EventTable: Sendable {
   /// The events. Intake appends in reading order; `sort` brings them into the review's order.
   package var events: [Event] = []
@@ -141,6 +158,33 @@ package struct EventTable: Sendable {
 
   /// An empty table.
   package init() {}
+
+  /// Appends an event with its attributes; those beyond what a table can number are left out.
+  package mutating func append(_ event: Event, _ values: [Attribute]) {
+    var event = event
+    let room = Int(UInt32.max) - attributes.count
+    event.attributesStart = UInt32(truncatingIfNeeded: attributes.count)
+    event.attributesCount = UInt16(clamping: min(values.count, room))
+    attributes.append(contentsOf: values.prefix(Int(event.attributesCount)))
+    events.append(event)
+  }
+
+  /// Appends the events of another table, each changed on the way.
+  package mutating func absorb(
+    _ other: EventTable, rename: (Symbol) -> Symbol, change: (inout Event) -> Void
+  ) {
+    for event in other.events {
+      var event = event
+      let values = other.attributes(of: event).map { attribute in
+        var value = attribute.value
+        if case .text(let symbol) = value { value = .text(rename(symbol)) }
+        return Attribute(path: rename(attribute.path), value: value)
+      }
+      event.rename(rename)
+      change(&event)
+      append(event, values)
+    }
+  }
 
   /// The attributes of an event.
   package func attributes(of event: Event) -> ArraySlice<Attribute> {

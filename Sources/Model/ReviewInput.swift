@@ -6,8 +6,8 @@ package struct InputFile: Sendable, Equatable {
   package var type: String?
   /// Why it was taken for that type, or why for none.
   package var recognisedBecause: String
-  /// Lower-case hex SHA-256 of the bytes as they lie in the file.
-  package var sha256: String
+  /// Lower-case hex SHA-256 of the bytes as they lie in the file; nil where it was not made.
+  package var sha256: String?
   /// Bytes as they lie in the file.
   package var bytes: Int
   /// Events, agents, privilege statements that it gave.
@@ -21,7 +21,9 @@ package struct InputFile: Sendable, Equatable {
   package var problems: Int = 0
 
   /// A file before it is read.
-  package init(path: String, type: String?, recognisedBecause: String, sha256: String, bytes: Int) {
+  package init(
+    path: String, type: String?, recognisedBecause: String, sha256: String?, bytes: Int
+  ) {
     self.path = path
     self.type = type
     self.recognisedBecause = recognisedBecause
@@ -40,8 +42,14 @@ package struct ReviewInput: Sendable {
   package var statements: [Statement] = []
   /// Who may act as whom.
   package var trusts: [Trust] = []
-  /// The events, sorted (see `EventTable.sort`), aliases already resolved to agent ids.
+  /// The events that are kept one by one, sorted (see `EventTable.sort`), aliases already resolved
+  /// to agent ids.
   package var table = EventTable()
+  /// All events, tallied, under the ids of their agents. The bits of its source types are indexes
+  /// into `sourceTypes`.
+  package var activity = ActivityTable()
+  /// The types that a file can have, sorted, at most 64.
+  package var sourceTypes: [String] = []
   /// The texts of the events.
   package var symbols = Symbols()
   /// What the actions mean.
@@ -51,4 +59,21 @@ package struct ReviewInput: Sendable {
 
   /// An empty input over a vocabulary.
   package init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+
+  /// Adds an event with its attributes, and tallies it.
+  ///
+  /// - Parameter source: The number of its source type.
+  package mutating func append(_ event: Event, _ attributes: [Attribute], source: Int) {
+    table.append(event, attributes)
+    tally(event, source: source)
+  }
+
+  /// Tallies an event.
+  package mutating func tally(_ event: Event, source: Int) {
+    var resource: [UInt8] = []
+    symbols.append(event.resource, to: &resource)
+    resource.withUnsafeBufferPointer { bytes in
+      activity.add(event, resource: bytes, source: source, &symbols)
+    }
+  }
 }

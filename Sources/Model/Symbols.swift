@@ -69,6 +69,24 @@ package struct Symbols: Sendable {
     symbol.isPresent ? text(symbol) : nil
   }
 
+  /// Appends the UTF-8 of a symbol's text; nothing for `absent`.
+  package func append(_ symbol: Symbol, to text: inout [UInt8]) {
+    guard symbol.isPresent else { return }
+    text.append(contentsOf: bytes[ends[Int(symbol.raw) - 1]..<ends[Int(symbol.raw)]])
+  }
+
+  /// Interns every text of another table; gives the symbol here by the raw value there.
+  package mutating func absorb(_ other: Symbols) -> [Symbol] {
+    var renamed: [Symbol] = [.absent]
+    renamed.reserveCapacity(other.count)
+    other.bytes.withUnsafeBufferPointer { bytes in
+      for (start, end) in zip(other.ends, other.ends.dropFirst()) {
+        renamed.append(intern(UnsafeBufferPointer(rebasing: bytes[start..<end])))
+      }
+    }
+    return renamed
+  }
+
   /// The slot that holds a text, or the empty one where it belongs.
   private func find(_ text: UnsafeBufferPointer<UInt8>, _ tag: UInt32) -> Int {
     slots.withUnsafeBufferPointer { slots in

@@ -33,17 +33,15 @@ package struct InputSummary: Sendable {
 extension InputSummary {
   /// The numbers of an input, with the actions that nothing classifies.
   package init(_ input: ReviewInput) {
-    var counts: [Symbol: Int] = [:]
-    for event in input.table.events { counts[event.action, default: 0] += 1 }
-    let unclassified = counts.compactMap { action, count -> NamedCount? in
+    let unclassified = input.activity.eventsOfActions().compactMap { action, count -> NamedCount? in
       let name = input.symbols.text(action)
       guard input.vocabulary.meaning(of: name).origin == .none else { return nil }
       return NamedCount(name: name, count: count)
     }
-    let times = input.table.events.lazy.filter(\.isTimed).map(\.time)
+    let times = input.activity.times
     self.init(
-      files: input.files, problems: input.problems, events: input.table.events.count,
-      firstEvent: times.min(), lastEvent: times.max(), statements: input.statements.count,
+      files: input.files, problems: input.problems, events: input.activity.events,
+      firstEvent: times.first, lastEvent: times.last, statements: input.statements.count,
       vocabularyVersion: input.vocabulary.version,
       unclassifiedActions: unclassified.sorted { $0.name < $1.name })
   }

@@ -18,6 +18,9 @@ package struct ReportFormat: Sendable {
   /// Renders the report; throws `ReportProblem` when what it made is not fit to be written.
   package let render: @Sendable (Report, Templates) throws -> [RenderedFile]
 
+  /// Whether it makes pages out of templates.
+  package var hasPages: Bool { name == ReportFormat.html.name }
+
   /// Every format, in the order of `--formats`' default.
   package static let all: [ReportFormat] = [.html, .json, .xml, .csv]
 }

@@ -45,6 +45,12 @@ package struct Templates: Sendable {
     library = MustacheLibrary(templates: templates)
   }
 
+  /// Texts for formats that have no pages: nothing is parsed, which takes longer than it looks.
+  package init(withoutPages files: [String: String]) {
+    self.files = files
+    library = MustacheLibrary(templates: [:])
+  }
+
   /// A text as it is, as bytes.
   func bytes(_ path: String) throws(TemplateProblem) -> [UInt8] {
     guard let text = files[path] else {

@@ -69,14 +69,18 @@ struct InputFiles {
   /// A file opened at its first read, closed at its end or when the reader is forgotten.
   private static func reader(of found: Found, progress: Progress) -> ByteReader {
     var file: OpenFile?
-    return ByteReader { buffer in
+    func opened() throws -> OpenFile {
       if let refusal = found.refusal { throw ReadError(reason: refusal) }
       let open = try file ?? OpenFile(found.location)
       file = open
-      let count = try open.read(into: buffer)
-      progress.add(bytes: count)
-      return count
+      return open
     }
+    return ByteReader(
+      read: { buffer in
+        let count = try opened().read(into: buffer)
+        progress.add(bytes: count)
+        return count
+      }, seek: { try opened().seek(to: $0) })
   }
 
   private static func trimmed(_ path: String) -> String {
@@ -134,6 +138,10 @@ private final class OpenFile {
   init(_ location: Location) throws(ReadError) { descriptor = try location.open() }
 
   deinit { close(descriptor) }
+
+  func seek(to offset: Int64) throws {
+    if lseek(descriptor, off_t(offset), SEEK_SET) < 0 { throw ReadError.ofSystem() }
+  }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {

@@ -16,21 +16,26 @@ struct Mappings {
   let frameworks: [Framework]
 
   /// Reads all mappings under a root, and further policies of the user.
-  init(root: Root, policyPaths: [String]) throws {
+  init(root: Root, policyPaths: [String], hasShipped: Bool = true) throws {
     do {
       themes = try readThemes(text: root.text("mappings/themes.yaml"), file: "mappings/themes.yaml")
       vocabulary = try VocabularyBuilder(
         files: root.files(in: "mappings/vocabulary", endings: [".yaml", ".txt"])
           .map { ($0, try root.text($0)) })
       policies = try Mappings.readAllPolicies(
-        root: root, policyPaths: policyPaths, themes: themes, vocabulary: vocabulary)
+        root: root, policyPaths: policyPaths, hasShipped: hasShipped, themes: themes,
+        vocabulary: vocabulary)
       var scoring = try readScoring(
         text: root.text("mappings/scoring.yaml"), file: "mappings/scoring.yaml")
       for file in try root.files(in: "mappings/escalation", endings: [".yaml"]) {
         scoring.escalationPaths += try readEscalationPaths(text: try root.text(file), file: file)
       }
       self.scoring = scoring
-      let ids = policies.map(\.id)
+      // A framework may name a shipped policy that this review does not judge: its file has its name.
+      let shipped = try root.files(in: "mappings/policies", endings: [".yaml"]).map {
+        String($0.dropFirst("mappings/policies/".count).dropLast(".yaml".count))
+      }
+      let ids = policies.map(\.id) + shipped
       let themes = themes
       frameworks = try root.files(in: "mappings/frameworks", endings: [".yaml"]).map {
         try readFramework(text: try root.text($0), file: $0, themes: themes, policyIDs: ids)
@@ -41,19 +46,43 @@ struct Mappings {
   }
 
   /// Reads input with this vocabulary, keeping the attributes that these policies name.
-  func read(_ sources: [InputSource]) -> ReviewInput {
-    readInput(
-      sources, vocabulary: vocabulary.emptyVocabulary,
-      meaning: { vocabulary.meaning(action: $0, description: $1, annotations: $2) },
-      wantedAttributes: wantedAttributes(of: policies))
+  ///
+  /// - Parameters:
+  ///   - from, to: The window that was asked for: events outside it do not count as use.
+  ///   - threads: How many threads to read on.
+  ///   - isHashed: Whether the digest of each file is made.
+  func read(
+    _ sources: [InputSource], from: Timestamp?, to: Timestamp?, threads: Int, isHashed: Bool
+  ) -> ReviewInput {
+    let vocabulary = vocabulary
+    let watched = WatchedActions(policies)
+    var options = ReadingOptions(vocabulary: vocabulary.emptyVocabulary) {
+      vocabulary.meaning(action: $0, description: $1, annotations: $2)
+    }
+    options.wantedAttributes = wantedAttributes(of: policies)
+    options.watches = { action in
+      watched.contains(
+        action, meaning: vocabulary.meaning(action: action, description: nil, annotations: []))
+    }
+    options.keepsLinks = watched.followsDelegation
+    options.activity = ActivityTable.Bounds(
+      namesMax: scoring.reach.manyCount, resourcesMax: HeldPrivilege.observedResourcesMax,
+      from: from, to: to, names: scoring.reach.resourceNames)
+    options.threads = threads
+    options.isHashed = isHashed
+    return readInput(sources, options)
   }
 
   /// The shipped policies and the user's, by id; an id given twice is a mistake.
   private static func readAllPolicies(
-    root: Root, policyPaths: [String], themes: Themes, vocabulary: VocabularyBuilder
+    root: Root, policyPaths: [String], hasShipped: Bool, themes: Themes,
+    vocabulary: VocabularyBuilder
   ) throws -> [Policy] {
-    var files = try root.files(in: "mappings/policies", endings: [".yaml"]).map {
-      ($0, try root.text($0))
+    var files: [(name: String, text: String)] = []
+    if hasShipped {
+      files = try root.files(in: "mappings/policies", endings: [".yaml"]).map {
+        ($0, try root.text($0))
+      }
     }
     for path in policyPaths {
       for file in try policyFiles(path) { files.append((file, try readText(file, shownAs: file))) }

@@ -41,6 +41,12 @@ struct ReviewCommand: ParsableCommand {
   var quiet = false
   @Flag(help: "The summary on standard output as JSON.")
   var jsonSummary = false
+  @Flag(help: "Judge only the policies given, without the shipped ones.")
+  var noShippedPolicies = false
+  @Flag(help: "Make no SHA-256 of the files read; the report says so.")
+  var noInputDigests = false
+  @Option(help: "Threads to read and judge on; default: the machine's. The result is the same.")
+  var threads: Int?
   @OptionGroup var root: RootOption
 
   func run() throws {
@@ -51,23 +57,28 @@ struct ReviewCommand: ParsableCommand {
     let chosen = try chosenFormats(file)
     let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:))
     let root = try Root(option: root.root)
-    let mappings = try Mappings(root: root, policyPaths: file.policies + policies)
-    let templates = try readTemplates(root)
+    let mappings = try Mappings(
+      root: root, policyPaths: file.policies + policies, hasShipped: !noShippedPolicies)
+    let templates = try readTemplates(root, for: chosen)
 
     let progress = Progress(isQuiet: quiet)
     defer { progress.finish() }
     try OutputFolder.check(out)
     let files = try InputFiles(paths: paths, output: out, progress: progress)
     progress.expect(bytes: files.bytesAll)
-    var input = mappings.read(files.sources)
+    let threads = try threadCount()
+    let input = mappings.read(
+      files.sources, from: asked.from, to: asked.to, threads: threads,
+      isHashed: !noInputDigests)
     try refuseNothing(input)
 
-    progress.say("judging \(counted(input.table.events.count, "event"))")
-    let window = ReviewWindow(of: input.table, from: asked.from, to: asked.to)
+    progress.say("judging \(counted(input.activity.events, "event"))")
+    let window = ReviewWindow(
+      of: input.activity.times, from: asked.from, to: asked.to)
     try refuseBackwards(window)
-    input.noteStrayEvents(window.strayEvents)
     let evaluation = evaluate(
-      mappings.policies, input: input, from: window.from, to: window.to)
+      mappings.policies, input: input, from: window.from, to: window.to,
+      on: Threads(threads: threads))
     let review = Findings.review(
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to)
@@ -77,7 +88,8 @@ struct ReviewCommand: ParsableCommand {
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
-        at: positions(of: review), of: files.sources, showsValues: showValues))
+        at: places(of: review, evaluation, input.table), of: files.sources,
+        showsValues: showValues))
     progress.say("writing the report")
     let rendered = try render(report, formats: chosen, templates: templates)
     let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)
@@ -133,7 +145,7 @@ struct ReviewCommand: ParsableCommand {
     return "\(Timestamp.date(dayNumber: from.dayNumber))_\(Timestamp.date(dayNumber: to.dayNumber))"
   }
 
-  private func readTemplates(_ root: Root) throws -> Templates {
+  private func readTemplates(_ root: Root, for formats: [ReportFormat]) throws -> Templates {
     var texts: [String: String] = [:]
     for folder in ["templates", "templates/partials", "templates/schema"] {
       let endings = [".mustache", ".css", ".js", ".xsd", ".json"]
@@ -141,6 +153,7 @@ struct ReviewCommand: ParsableCommand {
         texts[String(path.dropFirst("templates/".count))] = try root.text(path)
       }
     }
+    guard formats.contains(where: \.hasPages) else { return Templates(withoutPages: texts) }
     do { return try Templates(texts) } catch { throw Failure(error.text) }
   }
 
@@ -164,16 +177,38 @@ struct ReviewCommand: ParsableCommand {
     return files
   }
 
-  /// The places of all records that a chain shows.
-  private func positions(of review: Review) -> Set<SourcePosition> {
-    var positions: Set<SourcePosition> = []
+  /// The places of the records that chains show: of each finding's occurrences of most risk, as many
+  /// as a page lists. A finding of thousands names file and line of the rest.
+  private func places(
+    of review: Review, _ evaluation: Evaluation, _ table: EventTable
+  ) -> [SourcePosition: Int64] {
+    var shown: Set<SourcePosition> = []
     for finding in review.findings {
-      for occurrence in finding.occurrences {
-        positions.formUnion(occurrence.chain.map(\.position))
-        if let excuse = occurrence.excusedBy { positions.insert(excuse.position) }
+      let byRisk = finding.occurrences.sorted { ($1.risk, $0.id) < ($0.risk, $1.id) }
+      for occurrence in byRisk.prefix(Self.recordsShownMax) {
+        shown.formUnion(occurrence.chain.map(\.position))
+        if let excuse = occurrence.excusedBy { shown.insert(excuse.position) }
       }
     }
-    return positions
+    var places: [SourcePosition: Int64] = [:]
+    for match in evaluation.matches {
+      for index in match.chain.map(\.event) + [match.excusedBy].compactMap({ $0 }) {
+        let event = table.events[index]
+        if shown.contains(event.position) { places[event.position] = event.offset }
+      }
+    }
+    return places
+  }
+
+  /// Occurrences of one finding whose records are shown.
+  private static let recordsShownMax = 100
+
+  private func threadCount() throws -> Int {
+    guard let threads else { return ProcessInfo.processInfo.activeProcessorCount }
+    guard (1...256).contains(threads) else {
+      throw Failure("--threads: expected a number from 1 to 256, not \(threads)")
+    }
+    return threads
   }
 }
 

@@ -21,7 +21,9 @@ struct SourcesCommand: ParsableCommand {
     }
     let mappings = try Mappings(root: Root(option: root.root), policyPaths: [])
     let files = try InputFiles(paths: paths, progress: Progress(isQuiet: true))
-    let input = mappings.read(files.sources)
+    let input = mappings.read(
+      files.sources, from: nil, to: nil,
+      threads: ProcessInfo.processInfo.activeProcessorCount, isHashed: false)
     for file in input.files {
       let type = file.type ?? "not recognised"
       print("\(file.path): \(type), \(file.recognisedBecause)".printable)

@@ -109,6 +109,15 @@ def generated_policies(count: int) -> tuple[str, list[str]]:
     return path, command
 
 
+def first_event(log: Log) -> Log:
+    """The first line of a log: what a review of it costs is start, mappings and report."""
+    path = log.path.replace(".ndjson", "-first.ndjson")
+    command = ["sh", "-c", f"head -n 1 {log.path} >{path}"]
+    if not (PROJECT / path).exists():
+        run(command)
+    return Log(path, 1, [*log.made_by, command])
+
+
 def estate(agents: int, privileges_each: int) -> tuple[str, list[str]]:
     """A folder with a large organisation, and the command that makes it."""
     path = str(WORK / f"logs/estate-{agents}-{privileges_each}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from processes import PROJECT, WORK, Run, run
+from processes import PROJECT, WORK, run
 
 BINARY = ".build/release/sequitur"
 POLICIES = "Tests/Benchmarks/policies"
@@ -47,7 +47,6 @@ class Review:
     digests: bool = True
     threads: int | None = None
     memory: str | None = None
-    timings: bool = False
     formats: str = "json"
 
     @property
@@ -61,7 +60,6 @@ class Review:
             (not self.digests, ["--no-input-digests"]),
             (self.threads is not None, ["--threads", str(self.threads)]),
             (self.memory is not None, ["--memory", str(self.memory)]),
-            (self.timings, ["--timings"]),
         ]
         flags = [word for asked, words in wanted if asked and has(words[0]) for word in words]
         policies = [word for path in self.policies for word in ("--policies", path)]
@@ -117,11 +115,3 @@ def answer(report: dict[str, Any], policy: str) -> Answer:
         events=sorted(each["chain"][-1]["event"] for each in occurrences),
         witnesses=sum(len(each["chain"]) == steps for each in occurrences),
     )
-
-
-def timings(measured: Run) -> dict[str, float]:
-    """Seconds of each phase, as `--timings` prints them on standard error."""
-    found = re.findall(
-        r"^\s*(?:timing\s+)?([a-z][a-z -]*?)[:\s]+([\d.]+)\s*(ms|s)\b", measured.err, re.M
-    )
-    return {name: float(value) / (1000 if unit == "ms" else 1) for name, value, unit in found}

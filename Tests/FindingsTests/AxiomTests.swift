@@ -82,16 +82,15 @@ struct AxiomCheck {
   }
 
   func indexed(_ agent: RandomAgent, daysWithLogs: Int64 = 0) -> IndexedPrivileges {
-    var estate = SampleEstate(vocabulary)
+    var estate = SampleEstate(vocabulary, reach: scoring.reach)
     for (number, use) in agent.uses.enumerated() {
       estate.event("a", use.action, on: use.resource, day: Int64(number))
     }
     estate.log(days: daysWithLogs)
-    var symbols = estate.input.symbols
-    let usage = UsageTable(
-      input: estate.input, symbols: &symbols, reach: scoring.reach, from: nil, to: nil)
+    let usage = UsageTable(input: estate.input, from: nil, to: nil)
     var maker = PrivilegeMaker(
-      input: estate.input, scoring: scoring, resolver: resolver, symbols: symbols, usage: usage)
+      input: estate.input, scoring: scoring, resolver: resolver,
+      symbols: estate.input.symbols, usage: usage)
     let privileges = maker.privileges(of: "a", statements: agent.statements[...])
     return indexing.index(privileges, catalogue: maker.resolver.catalogue)
   }

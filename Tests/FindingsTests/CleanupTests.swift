@@ -130,6 +130,7 @@ import Testing
       InputFile(
         path: "trail.json", type: "aws-cloudtrail", recognisedBecause: "", sha256: "", bytes: 0),
     ]
+    estate.input.sourceTypes = ["aws-authorization-details", "aws-cloudtrail"]
     estate.agent(role)
     estate.grant(role, ["*"])
     for day in 0..<60 as Range<Int64> {

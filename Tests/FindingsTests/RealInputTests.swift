@@ -18,12 +18,16 @@ import Testing
 
   static func review(_ sources: [InputSource]) throws -> (input: ReviewInput, review: Review) {
     let builder = try builder()
-    let input = readInput(
-      sources, vocabulary: builder.emptyVocabulary,
-      meaning: { builder.meaning(action: $0, description: $1, annotations: $2) },
-      wantedAttributes: [])
+    let scoring = try SampleEstate.scoring()
+    var options = ReadingOptions(vocabulary: builder.emptyVocabulary) {
+      builder.meaning(action: $0, description: $1, annotations: $2)
+    }
+    options.activity = ActivityTable.Bounds(
+      namesMax: scoring.reach.manyCount, resourcesMax: HeldPrivilege.observedResourcesMax,
+      from: nil, to: nil, names: scoring.reach.resourceNames)
+    let input = readInput(sources, options)
     let review = Findings.review(
-      input: input, policies: [], evaluation: Evaluation(), scoring: try SampleEstate.scoring(),
+      input: input, policies: [], evaluation: Evaluation(), scoring: scoring,
       from: nil, to: nil)
     return (input, review)
   }

@@ -13,8 +13,16 @@ struct SampleEstate {
   /// The day on which the window begins, `2026-07-01`.
   static let firstDay: Int64 = 20_635
 
-  init(_ vocabulary: Vocabulary = SampleEstate.vocabulary(catalogue: [])) {
+  init(
+    _ vocabulary: Vocabulary = SampleEstate.vocabulary(catalogue: []), reach: ReachNumbers? = nil
+  ) {
     input = ReviewInput(vocabulary: vocabulary)
+    input.sourceTypes = ["canonical"]
+    let reach = reach ?? (try? SampleEstate.scoring())?.reach
+    input.activity = ActivityTable(
+      ActivityTable.Bounds(
+        namesMax: reach?.manyCount ?? 50, resourcesMax: HeldPrivilege.observedResourcesMax,
+        from: nil, to: nil, names: reach?.resourceNames ?? ResourceNames(nameFirst: [])))
     input.files = [
       InputFile(
         path: "grants.json", type: "canonical", recognisedBecause: "", sha256: "", bytes: 0)
@@ -76,7 +84,10 @@ struct SampleEstate {
     event.outcome = outcome
     if let resource { event.resource = input.symbols.intern(resource) }
     change(&event, &input.symbols)
-    input.table.events.append(event)
+    let file = Int(event.position.file)
+    let type = input.files.indices.contains(file) ? input.files[file].type : nil
+    let source = type.flatMap { input.sourceTypes.firstIndex(of: $0) } ?? 0
+    input.append(event, [], source: source)
   }
 
   /// Logs of somebody else on every day of a window, so that "not used" means something.

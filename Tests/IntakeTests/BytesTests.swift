@@ -151,7 +151,7 @@ import Testing
       let input = read(text, wanted: ["args", "args.a.a"])
       #expect(!input.problems.isEmpty)
       _ = rawRecords(
-        at: [SourcePosition(file: 0, line: 1)],
+        at: [SourcePosition(file: 0, line: 1): -1],
         of: [InputSource(path: "input", bytes: Array(text.utf8))], showsValues: true)
     }
     let lines = read("\(Self.event(1))\n\(event)\(closed)}\n\(Self.event(2))\n", wanted: ["args.a"])

@@ -5,12 +5,16 @@ import TestSupport
 
 /// Reads sources with no vocabulary.
 func read(
-  _ sources: [InputSource], wanted: [String] = [], limits: InputLimits = .standard
+  _ sources: [InputSource], wanted: [String] = [], limits: InputLimits = .standard,
+  change: (inout ReadingOptions) -> Void = { _ in }
 ) -> ReviewInput {
-  readInput(
-    sources,
-    vocabulary: Vocabulary(capabilities: [], catalogue: [], meanings: [:], version: "test"),
-    meaning: { _, _, _ in .unknown }, wantedAttributes: wanted, limits: limits)
+  var options = ReadingOptions(
+    vocabulary: Vocabulary(capabilities: [], catalogue: [], meanings: [:], version: "test")
+  ) { _, _, _ in .unknown }
+  options.wantedAttributes = wanted
+  options.limits = limits
+  change(&options)
+  return readInput(sources, options)
 }
 
 /// Reads one text.

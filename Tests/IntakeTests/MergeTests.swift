@@ -1,5 +1,6 @@
 import Intake
 import Model
+import Synchronization
 import Testing
 
 @Suite struct MergeTests {
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func everyActionGetsAMeaningOnce() {
-    var asked: [String] = []
+    let asked = Mutex<[String]>([])
     let text = """
       privileges:
         - {agent: a, action: tool_one, description: first, annotations: {readOnlyHint: true}}
@@ -83,15 +84,19 @@ import Testing
         - {agent: a, action: tool_three, order: 2}
         - {agent: a, action: tool_three, order: 3}
       """
-    let input = readInput(
-      [source("estate.yaml", text)],
-      vocabulary: Vocabulary(capabilities: [], catalogue: [], meanings: [:], version: "1"),
-      meaning: { action, description, annotations in
-        asked.append("\(action) \(description ?? "-") \(annotations.map(\.value))")
-        return ActionMeaning(level: .read, capabilities: [], origin: .named, takesResource: true)
-      }, wantedAttributes: [])
+    let options = ReadingOptions(
+      vocabulary: Vocabulary(capabilities: [], catalogue: [], meanings: [:], version: "1")
+    ) { action, description, annotations in
+      asked.withLock {
+        $0.append("\(action) \(description ?? "-") \(annotations.map(\.value))")
+      }
+      return ActionMeaning(level: .read, capabilities: [], origin: .named, takesResource: true)
+    }
+    let input = readInput([source("estate.yaml", text)], options)
     #expect(
-      asked.sorted() == ["tool_one first [\"true\"]", "tool_three - []", "tool_two - []"])
+      asked.withLock { $0.sorted() } == [
+        "tool_one first [\"true\"]", "tool_three - []", "tool_two - []",
+      ])
     #expect(input.vocabulary.meaning(of: "tool_two").level == .read)
   }
 }

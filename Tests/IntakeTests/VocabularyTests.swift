@@ -1,4 +1,3 @@
-import CZlib
 import Documents
 import Foundation
 import Model
@@ -159,14 +158,8 @@ import Testing
   }
 
   private func unzipped(_ url: URL) throws -> Data {
-    let file = try #require(gzopen(url.path, "rb"))
-    defer { gzclose(file) }
-    var data = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Int(gzread(file, &buffer, UInt32(buffer.count)))
-      guard count > 0 else { return data }
-      data.append(contentsOf: buffer[..<count])
-    }
+    let input = InputBytes(reader: try source(url).open(), limits: .standard, isHashed: false)
+    while input.fill() {}
+    return Data(input.available)
   }
 }

@@ -34,10 +34,11 @@ enum Shipped {
   /// Reads sources as a review with the shipped policies does.
   static func read(_ sources: [InputSource]) throws -> ReviewInput {
     let builder = try vocabulary.get()
-    return readInput(
-      sources, vocabulary: builder.emptyVocabulary,
-      meaning: { builder.meaning(action: $0, description: $1, annotations: $2) },
-      wantedAttributes: wantedAttributes(of: try policies.get()))
+    var options = ReadingOptions(vocabulary: builder.emptyVocabulary) {
+      builder.meaning(action: $0, description: $1, annotations: $2)
+    }
+    options.wantedAttributes = wantedAttributes(of: try policies.get())
+    return readInput(sources, options)
   }
 
   /// Every file below a folder as a source.

@@ -9,7 +9,10 @@ import Testing
     "Model": [],
     "Documents": ["Yams"],
     "Policies": ["Model", "Documents", "DequeModule"],
-    "Intake": ["Model", "Documents", "CSimdjson", "CZlib", "Crypto", "Foundation", "Glibc"],
+    "Intake": [
+      "Model", "Documents", "CSimdjson", "CIsal", "Crypto", "Dispatch", "Foundation", "Glibc",
+      "Synchronization",
+    ],
     "Findings": ["Model", "Documents", "Policies", "Crypto", "Glibc", "Musl", "Darwin"],
     "Controls": ["Model", "Documents", "Policies", "Findings"],
     "Reports": [
@@ -17,7 +20,7 @@ import Testing
     ],
     "sequitur": [
       "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports",
-      "ArgumentParser", "CFiles", "Foundation", "Glibc", "Synchronization",
+      "ArgumentParser", "CFiles", "Dispatch", "Foundation", "Glibc", "Synchronization",
     ],
   ]
 

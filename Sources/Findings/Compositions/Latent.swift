@@ -69,7 +69,8 @@ struct LatentChains {
     for step in steps {
       var candidates: [StepCandidate] = []
       for (number, block) in held.blocks.enumerated() {
-        let fitting = LatentChains.fitting(step.actions, block)
+        let fitting = step.actions(in: block)
+        if fitting.isEmpty { continue }
         if let best = candidate(agent, number, fitting, step) { candidates.append(best) }
       }
       // A chain needs every step: the first that nothing serves ends the search.
@@ -79,13 +80,6 @@ struct LatentChains {
       all.append(candidates.sorted(by: LatentChains.isHeavier))
     }
     return all
-  }
-
-  private static func fitting(_ actions: [Int]?, _ block: PrivilegeBlock) -> [Int] {
-    guard let actions else { return block.actions }
-    if actions.count <= block.actions.count { return actions.filter { block.contains($0) } }
-    let wanted = Set(actions)
-    return block.actions.filter { wanted.contains($0) }
   }
 
   private func candidate(

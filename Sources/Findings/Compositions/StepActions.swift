@@ -7,6 +7,22 @@ struct LatentStep {
   let selector: Selector
   /// The actions, rising; nil when any will do.
   let actions: [Int]?
+  /// The same, to be asked for each of many privileges.
+  private let wanted: Set<Int>
+
+  private init(id: String, selector: Selector, actions: [Int]?) {
+    self.id = id
+    self.selector = selector
+    self.actions = actions
+    wanted = Set(actions ?? [])
+  }
+
+  /// The actions of a block that the step can be, rising.
+  func actions(in block: PrivilegeBlock) -> [Int] {
+    guard let actions else { return block.actions }
+    if actions.count <= block.actions.count { return actions.filter { block.contains($0) } }
+    return block.actions.filter { wanted.contains($0) }
+  }
 
   /// The steps that a chain of a policy needs, in order; none for a limit that stands alone, since
   /// how often something is done cannot be read from grants, and none for kinds that are no chains.

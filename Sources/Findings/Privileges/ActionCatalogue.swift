@@ -53,15 +53,20 @@ struct ActionCatalogue {
 
   init(vocabulary: Vocabulary, scoring: Scoring) {
     self.scoring = scoring
-    let sorted = vocabulary.catalogue
-      .map { (folded: $0.name.lowercased(), action: $0) }
-      .sorted { ($0.folded, $0.action.name) < ($1.folded, $1.action.name) }
-    for entry in sorted where numbers[entry.folded] == nil {
-      numbers[entry.folded] = names.count
-      names.append(entry.action.name)
-      folded.append(entry.folded)
-      meanings.append(entry.action.meaning)
-      classes.append(scoring.hazardClass(of: entry.action.meaning) ?? 0)
+    let catalogue = vocabulary.catalogue
+    let keys = catalogue.map { $0.name.lowercased() }
+    var order = Array(catalogue.indices)
+    // The level tables come in order; only what comes from elsewhere has to be sorted.
+    if !zip(keys, keys.dropFirst()).allSatisfy({ $0 < $1 }) {
+      order.sort { (keys[$0], catalogue[$0].name) < (keys[$1], catalogue[$1].name) }
+    }
+    numbers.reserveCapacity(2 * order.count)
+    for index in order where folded.last != keys[index] {
+      numbers[keys[index]] = names.count
+      names.append(catalogue[index].name)
+      folded.append(keys[index])
+      meanings.append(catalogue[index].meaning)
+      classes.append(scoring.hazardClass(of: catalogue[index].meaning) ?? 0)
     }
     catalogueCount = names.count
     // Case may differ between two spellings of one action: the first by name counts.

@@ -65,6 +65,7 @@ struct PrivilegeMaker {
   let scoring: Scoring
   let evidenceMaker: EvidenceMaker
   private let fileTypes: [String]
+  private let bounds: ActivityTable.Bounds
   private var reachOfScope: [ResourceScope: Double] = [:]
 
   init(
@@ -76,6 +77,7 @@ struct PrivilegeMaker {
     self.scoring = scoring
     evidenceMaker = EvidenceMaker(usage: usage, scoring: scoring, symbols: symbols)
     fileTypes = input.files.map { $0.type ?? "unknown" }
+    bounds = input.activity.bounds
   }
 
   /// What an agent holds by its statements, at the review's end.
@@ -132,15 +134,19 @@ struct PrivilegeMaker {
   /// Where the log does not say on what an action was used, nothing proves the grant too wide: its
   /// observed reach is never asked for.
   private func observedReach(_ use: ActionUse) -> Double {
-    scoring.reach.reach(of: use.names.map { symbols.text($0) })
+    scoring.reach.reach(of: use.names.items.map { symbols.text($0.symbol) })
   }
 
   /// Allowed uses by action number: spellings that differ in case are one action.
-  private mutating func uses(of activity: AgentActivity?) -> [Int: ActionUse] {
+  private mutating func uses(of activity: AgentUse?) -> [Int: ActionUse] {
     var uses: [Int: ActionUse] = [:]
     for (action, use) in activity?.actions ?? [] where use.count > 0 {
       let number = resolver.catalogue.number(of: symbols.text(action))
-      uses[number] = uses[number]?.merged(with: use) ?? use
+      if uses[number] == nil {
+        uses[number] = use
+      } else {
+        uses[number]?.absorb(use, bounds, symbols) { $0 }
+      }
     }
     return uses
   }
@@ -179,23 +185,5 @@ extension PrivilegeBlock {
       if actions[middle] < action { low = middle + 1 } else { high = middle }
     }
     return low < actions.count && actions[low] == action
-  }
-}
-
-extension ActionUse {
-  /// Two spellings of one action, taken together.
-  func merged(with other: ActionUse) -> ActionUse {
-    var sum = self
-    sum.count += other.count
-    if let last = other.last { sum.last = max(sum.last ?? last, last) }
-    sum.days = Array(Set(days + other.days).sorted().prefix(ActionUse.daysMax))
-    for name in other.names where !sum.names.contains(name) { sum.names.append(name) }
-    for resource in other.resources where !sum.resources.contains(resource) {
-      sum.resources.append(resource)
-    }
-    sum.resources = Array(sum.resources.prefix(HeldPrivilege.observedResourcesMax))
-    sum.unnamed += other.unnamed
-    sum.sources |= other.sources
-    return sum
   }
 }

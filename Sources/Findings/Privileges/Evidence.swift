@@ -26,7 +26,7 @@ struct EvidenceMaker {
 
   /// The evidence for an agent whose grants come from some source types.
   func evidence(
-    agent: String, activity: AgentActivity?, grantTypes: [String]
+    agent: String, activity: AgentUse?, grantTypes: [String]
   ) -> UsageEvidence {
     let sources = logs(of: activity, grantTypes: grantTypes, realm: UsageTable.realm(of: agent))
     let realm = UsageTable.realm(of: agent)
@@ -42,11 +42,11 @@ struct EvidenceMaker {
       days: days.count, of: daysInWindow, hasLog: !sources.isEmpty, activity: activity,
       grantTypes: grantTypes)
     let seen = usage.sourceTypes.indices.filter {
-      (activity?.sources ?? 0) & (1 << UInt64($0)) != 0
+      (activity?.activity.sources ?? 0) & (1 << UInt64($0)) != 0
     }
     return UsageEvidence(
-      events: activity?.events ?? 0, daysWithLogs: days.count, daysInWindow: daysInWindow,
-      firstEvent: activity?.first, lastEvent: activity?.last,
+      events: activity?.activity.events ?? 0, daysWithLogs: days.count, daysInWindow: daysInWindow,
+      firstEvent: activity?.activity.first, lastEvent: activity?.activity.last,
       sources: seen.map { usage.sourceTypes[$0] }, coverage: EvidenceMaker.coverage(activity),
       neededOnFewerThan: days.isEmpty
         ? nil : min(1, scoring.evidence.ruleOfThree / Double(days.count)),
@@ -55,7 +55,7 @@ struct EvidenceMaker {
 
   /// The blind spots that bear on an agent.
   func blindRules(
-    activity: AgentActivity?, grantTypes: [String], realm: String
+    activity: AgentUse?, grantTypes: [String], realm: String
   ) -> [BlindSpot] {
     let logs = logs(of: activity, grantTypes: grantTypes, realm: realm)
     return blind.filter { logs.contains($0.source) }
@@ -73,11 +73,11 @@ struct EvidenceMaker {
 
   /// The sources that show the agent, or would: those of its events, and those of its grants' use
   /// as far as they reach its realm.
-  private func logs(of activity: AgentActivity?, grantTypes: [String], realm: String) -> [Int] {
+  private func logs(of activity: AgentUse?, grantTypes: [String], realm: String) -> [Int] {
     var expected: Set<String> = []
     for type in grantTypes { expected.formUnion(expectedLogs(of: type)) }
     return usage.sourceTypes.indices.filter { source in
-      if (activity?.sources ?? 0) & (1 << UInt64(source)) != 0 { return true }
+      if (activity?.activity.sources ?? 0) & (1 << UInt64(source)) != 0 { return true }
       return expected.contains(usage.sourceTypes[source])
         && usage.days[UsageTable.LogRealm(source: source, realm: realm)] != nil
     }
@@ -89,7 +89,7 @@ struct EvidenceMaker {
   }
 
   private func shortfall(
-    days: Int, of window: Int, hasLog: Bool, activity: AgentActivity?, grantTypes: [String]
+    days: Int, of window: Int, hasLog: Bool, activity: AgentUse?, grantTypes: [String]
   ) -> String? {
     guard hasLog else {
       let wanted = Set(grantTypes.flatMap { expectedLogs(of: $0) }).sorted()
@@ -109,7 +109,7 @@ struct EvidenceMaker {
   }
 
   /// Good-Turing: one less the share of actions seen exactly once among all that was seen.
-  private static func coverage(_ activity: AgentActivity?) -> Double? {
+  private static func coverage(_ activity: AgentUse?) -> Double? {
     guard let activity else { return nil }
     var uses = 0
     var once = 0

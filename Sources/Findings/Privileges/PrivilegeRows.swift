@@ -108,7 +108,7 @@ struct PrivilegeRows {
 
   /// The resources on which an action was used, sorted.
   func observed(_ use: ActionUse?) -> [String] {
-    (use?.resources ?? []).map { symbols.text($0) }.sorted()
+    (use?.resources.items ?? []).map { symbols.text($0.symbol) }.sorted()
   }
 
   /// What an agent holds, by falling hazard x unused reach, then action, then resources.

@@ -1,3 +1,5 @@
+package import Model
+
 /// How far one resource pattern reaches.
 enum Breadth: Hashable, Sendable {
   /// Every resource, or every resource of a kind.
@@ -59,6 +61,9 @@ package struct ReachNumbers: Sendable, Equatable {
     let words = pattern.lowercased().split { !$0.isLetter && !$0.isNumber }
     return words.contains { word in labels.contains { $0 == word } }
   }
+
+  /// Tells the names of resources, for tallies of what was used.
+  package var resourceNames: ResourceNames { ResourceNames(nameFirst: nameFirstServices) }
 
   /// How far one pattern reaches.
   func breadth(of pattern: String) -> Breadth {

@@ -2,7 +2,7 @@ internal import CSimdjson
 internal import Model
 
 /// Reads CloudTrail events: one pass over each object, nothing allocated but what is kept.
-final class CloudTrailReader {
+struct CloudTrailReader {
   /// The fields that are read, by the index of their path.
   enum Slot: Int, CaseIterable {
     case eventTime, eventSource, eventName, eventID, errorCode, errorMessage, awsRegion,
@@ -38,34 +38,16 @@ final class CloudTrailReader {
     }
   }
 
-  /// The values of one event by the index of their path; the first where there are several.
-  struct Values {
-    fileprivate var fields: [SequiturField] = []
-    fileprivate var stamps: [UInt32] = []
-    fileprivate var stamp: UInt32 = 0
-
-    /// The text of a field; nil when it is absent, null, empty or no text.
-    subscript(_ slot: Slot) -> UnsafeBufferPointer<UInt8>? {
-      fields[slot.rawValue].isString ? self[index: slot.rawValue] : nil
-    }
-
-    /// The text, or number as text, at a path's index.
-    subscript(index index: Int) -> UnsafeBufferPointer<UInt8>? {
-      guard stamps[index] == stamp else { return nil }
-      let field = fields[index]
-      guard field.isString || field.isNumber, field.length > 0 else { return nil }
-      return field.bytes
-    }
-  }
-
   private let fields = FieldReader()
   private let wrapped = FieldReader()
   private var wrappedPaths: [String: Int] = [:]
-  private var values = Values()
+  private let values: CloudTrailValues
   private var wanted: [Symbol] = []
   private var actions: [UInt64: Symbol] = [:]
+  private var outcomes: [Symbol: Outcome] = [:]
+  private var agents = CloudTrailAgents()
   private var resources: CloudTrailResources
-  private var scratch: [UInt8] = []
+  private let scratch = TextScratch()
 
   init(_ reading: Reading) {
     for slot in Slot.allCases { _ = fields.add(slot.path) }
@@ -76,19 +58,34 @@ final class CloudTrailReader {
     }
     let count = max(indexed.keys.max() ?? 0, resources.pathIndexMax) + 1
     wanted = (0..<count).map { indexed[$0] ?? .absent }
-    values.fields = Array(repeating: SequiturField(), count: count)
-    values.stamps = Array(repeating: 0, count: count)
+    values = CloudTrailValues(count: count)
     for key in ["CloudTrailEvent", "eventJson"] { wrappedPaths[key] = wrapped.add(key) }
   }
 
   /// Reads one event and appends it, or says why not.
-  func read(_ record: Record, _ reading: inout Reading) {
+  mutating func read(_ record: Record, _ reading: inout Reading) {
     append(fields.read(record.bytes), record, &reading)
   }
 
+  /// Reads a block of events, one a line; returns how many lines it has.
+  mutating func read(_ block: LineBlock, _ reading: inout Reading) -> Int {
+    readLines(of: block, fields, into: &reading) { append($0, $1, &$2) }
+  }
+
+  /// Reads a block of lines that have an event as the text of a field.
+  mutating func readWrapped(_ block: LineBlock, under key: String, _ reading: inout Reading) -> Int
+  {
+    readLines(of: block, wrapped, into: &reading) { appendWrapped($0, $1, under: key, &$2) }
+  }
+
   /// Reads an event that is the text of a field.
-  func readWrapped(_ record: Record, under key: String, _ reading: inout Reading) {
-    let outer = wrapped.read(record.bytes)
+  mutating func readWrapped(_ record: Record, under key: String, _ reading: inout Reading) {
+    appendWrapped(wrapped.read(record.bytes), record, under: key, &reading)
+  }
+
+  private mutating func appendWrapped(
+    _ outer: FieldReader.Result, _ record: Record, under key: String, _ reading: inout Reading
+  ) {
     guard reading.accepts(outer, of: record) else { return }
     guard let inner = outer.fields.first(where: { Int($0.path) == wrappedPaths[key] }),
       inner.isString
@@ -99,41 +96,41 @@ final class CloudTrailReader {
     append(fields.readCopy(UnsafeRawBufferPointer(inner.bytes)), record, &reading)
   }
 
-  private func append(
+  private mutating func append(
     _ result: FieldReader.Result, _ record: Record, _ reading: inout Reading
   ) {
     guard reading.accepts(result, of: record) else { return }
-    take(result.fields, &reading)
-    guard let event = event(line: record.line, &reading) else {
-      reading.dropAttributes()
-      return
-    }
-    reading.append(event)
-  }
-
-  private func take(_ found: UnsafeBufferPointer<SequiturField>, _ reading: inout Reading) {
-    values.stamp &+= 1
-    for field in found {
-      let index = Int(field.path)
-      if wanted[index].isPresent { reading.attribute(wanted[index], field) }
-      if values.stamps[index] != values.stamp {
-        values.stamps[index] = values.stamp
-        values.fields[index] = field
-      } else if index == Slot.resourceArn.rawValue {
-        takeResource(field)
+    values.take(result.fields)
+    guard var event = event(line: record.line, &reading) else { return }
+    let id = values[.eventID] ?? UnsafeBufferPointer(start: nil, count: 0)
+    guard reading.count(event, id: id) else { return }
+    let resource = resources.text(values, &reading.symbols, scratch)
+    if reading.watches(event.action) {
+      if !resource.isEmpty { event.resource = reading.symbols.intern(resource) }
+      reading.tally(event, resource: resource)
+      complete(&event, id: id, &reading)
+      for field in result.fields where wanted[Int(field.path)].isPresent {
+        reading.attribute(wanted[Int(field.path)], field)
       }
+      reading.keep(event)
+      reading.dropAttributes()
+    } else {
+      reading.tally(event, resource: resource)
     }
   }
 
-  /// Of an object and its bucket the object is what was acted on: the longer of two where one
-  /// begins with the other.
-  private func takeResource(_ field: SequiturField) {
-    let kept = values.fields[Slot.resourceArn.rawValue]
-    guard field.isString, kept.isString, field.bytes.starts(with: kept.bytes) else { return }
-    values.fields[Slot.resourceArn.rawValue] = field
+  /// Fills in what only an event that is kept needs.
+  private mutating func complete(
+    _ event: inout Event, id: UnsafeBufferPointer<UInt8>, _ reading: inout Reading
+  ) {
+    if !id.isEmpty { event.id = reading.symbols.intern(id) }
+    event.session = agents.session(values, &reading.symbols, scratch)
+    event.actor = symbol(.sourceIdentity, &reading.symbols)
+    if !event.actor.isPresent { event.actor = symbol(.onBehalfOf, &reading.symbols) }
+    event.offset = reading.offset
   }
 
-  private func event(line: Int, _ reading: inout Reading) -> Event? {
+  private mutating func event(line: Int, _ reading: inout Reading) -> Event? {
     guard let source = values[.eventSource], let name = values[.eventName] else {
       let missing = values[.eventSource] == nil ? "eventSource" : "eventName"
       reading.problem(line: line, "`\(missing)` is missing", "not read")
@@ -148,8 +145,7 @@ final class CloudTrailReader {
       reading.problem(line: line, timeReason(text, name: "eventTime"), "not read")
       return nil
     }
-    let identity = CloudTrailIdentity(values)
-    guard let agent = identity.agent(&reading.symbols, &scratch) else {
+    guard let agent = agents.agent(values, &reading.symbols, scratch) else {
       reading.problem(line: line, "no acting identity in `userIdentity`", "not read")
       return nil
     }
@@ -157,13 +153,8 @@ final class CloudTrailReader {
       time: time, isTimed: true, agent: agent,
       action: action(source: source, name: name, &reading.symbols),
       position: reading.position(line))
-    event.id = symbol(.eventID, &reading.symbols)
-    event.outcome = outcome()
-    event.session = identity.session(&reading.symbols, &scratch)
-    event.actor = symbol(.sourceIdentity, &reading.symbols)
-    if !event.actor.isPresent { event.actor = symbol(.onBehalfOf, &reading.symbols) }
-    event.resource = resources.symbol(values, source: source, &reading.symbols, &scratch)
-    if reading.isFirstSight(of: agent) { identity.note(agent, &reading) }
+    event.outcome = outcome(&reading.symbols)
+    if reading.isFirstSight(of: agent) { CloudTrailAgents.note(agent, values, &reading) }
     return event
   }
 
@@ -172,7 +163,7 @@ final class CloudTrailReader {
   }
 
   /// The IAM action of a service's event; worked out once for each pair.
-  private func action(
+  private mutating func action(
     source: UnsafeBufferPointer<UInt8>, name: UnsafeBufferPointer<UInt8>,
     _ symbols: inout Symbols
   ) -> Symbol {
@@ -186,9 +177,13 @@ final class CloudTrailReader {
     return action
   }
 
-  private func outcome() -> Outcome {
+  private mutating func outcome(_ symbols: inout Symbols) -> Outcome {
     if let code = values[.errorCode] {
-      return CloudTrailReader.isDenial(String(decoding: code, as: UTF8.self)) ? .denied : .failed
+      let symbol = symbols.intern(code)
+      if let known = outcomes[symbol] { return known }
+      let isDenial = CloudTrailReader.isDenial(String(decoding: code, as: UTF8.self))
+      outcomes[symbol] = isDenial ? .denied : .failed
+      return isDenial ? .denied : .failed
     }
     if values[.errorMessage] != nil { return .failed }
     if let login = values[.consoleLogin], login.elementsEqual("Failure".utf8) { return .failed }

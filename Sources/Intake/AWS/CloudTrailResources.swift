@@ -35,18 +35,18 @@ struct CloudTrailResources {
     }
   }
 
-  /// The resource's symbol; absent when the event names none.
-  mutating func symbol(
-    _ values: CloudTrailReader.Values, source: UnsafeBufferPointer<UInt8>,
-    _ symbols: inout Symbols, _ scratch: inout [UInt8]
-  ) -> Symbol {
-    if let arn = values[.resourceArn] { return symbols.intern(arn) }
+  /// The resource as text, empty when the event names none; it lives as long as the event's values
+  /// and the scratch do.
+  mutating func text(
+    _ values: CloudTrailValues, _ symbols: inout Symbols, _ scratch: TextScratch
+  ) -> UnsafeBufferPointer<UInt8> {
+    if let arn = values[.resourceArn] { return arn }
+    let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    guard let source = values[.eventSource] else { return none }
     for rule in rules(of: source, symbols.intern(source)) {
-      if let value = values[index: rule.path] {
-        return write(rule, value, values, &symbols, &scratch)
-      }
+      if let value = values[index: rule.path] { return write(rule, value, values, scratch) }
     }
-    return .absent
+    return none
   }
 
   private mutating func rules(of source: UnsafeBufferPointer<UInt8>, _ symbol: Symbol) -> [Rule] {
@@ -58,39 +58,40 @@ struct CloudTrailResources {
   }
 
   private func write(
-    _ rule: Rule, _ value: UnsafeBufferPointer<UInt8>, _ values: CloudTrailReader.Values,
-    _ symbols: inout Symbols, _ scratch: inout [UInt8]
-  ) -> Symbol {
-    if value.starts(with: "arn:".utf8) || rule.parts.isEmpty { return symbols.intern(value) }
-    scratch.removeAll(keepingCapacity: true)
+    _ rule: Rule, _ value: UnsafeBufferPointer<UInt8>, _ values: CloudTrailValues,
+    _ scratch: TextScratch
+  ) -> UnsafeBufferPointer<UInt8> {
+    if value.starts(with: "arn:".utf8) || rule.parts.isEmpty { return value }
+    scratch.clear()
     for part in rule.parts {
       switch part {
-      case .text(let text): scratch.append(contentsOf: text)
+      case .text(let text): scratch.append(text)
       case .value:
         // A parameter's name may begin with the slash that the ARN has anyway.
         let isDoubled = scratch.last == UInt8(ascii: "/") && value.first == UInt8(ascii: "/")
-        scratch.append(contentsOf: isDoubled ? value.dropFirst() : value[...])
-      case .partition: scratch.append(contentsOf: CloudTrailResources.partition(values))
-      case .region: if let region = values[.awsRegion] { scratch.append(contentsOf: region) }
+        scratch.append(isDoubled ? UnsafeBufferPointer(rebasing: value.dropFirst()) : value)
+      case .partition: CloudTrailResources.writePartition(values, scratch)
+      case .region: if let region = values[.awsRegion] { scratch.append(region) }
       case .account:
         let account = values[.recipientAccountId] ?? values[.accountId]
-        if let account { scratch.append(contentsOf: account) }
+        if let account { scratch.append(account) }
       }
     }
     if let path = rule.suffixPath, let suffix = values[index: path] {
-      scratch.append(UInt8(ascii: "/"))
-      scratch.append(contentsOf: suffix)
+      scratch.append("/")
+      scratch.append(suffix)
     }
-    return scratch.withUnsafeBufferPointer { symbols.intern($0) }
+    return scratch.text
   }
 
   /// The partition of the caller's own ARN: `aws`, `aws-cn`, `aws-us-gov`.
-  private static func partition(_ values: CloudTrailReader.Values) -> ArraySlice<UInt8> {
-    let prefix = Array("arn:".utf8)
-    guard let arn = values[.issuerArn] ?? values[.arn], arn.starts(with: prefix) else {
-      return ArraySlice("aws".utf8)
+  private static func writePartition(_ values: CloudTrailValues, _ scratch: TextScratch) {
+    guard let arn = values[.issuerArn] ?? values[.arn], arn.starts(with: "arn:".utf8) else {
+      scratch.append("aws")
+      return
     }
-    return ArraySlice(arn.dropFirst(prefix.count).prefix { $0 != UInt8(ascii: ":") })
+    let partition = arn.dropFirst(4).prefix { $0 != UInt8(ascii: ":") }
+    scratch.append(UnsafeBufferPointer(rebasing: partition))
   }
 
   private static func parts(_ template: String) -> [Part] {

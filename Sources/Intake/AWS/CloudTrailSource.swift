@@ -16,12 +16,30 @@ extension Source {
     layout: { sketch in CloudTrailShape(sketch)?.layout(sketch) ?? .lines },
     read: { input, sketch, reading in
       guard let shape = CloudTrailShape(sketch) else { return }
-      let reader = CloudTrailReader(reading)
+      var reader = CloudTrailReader(reading)
       readRecords(input, shape.layout(sketch), into: &reading) { reading, record in
         switch shape {
         case .delivered, .bare: reader.read(record, &reading)
         case .lookedUp: reader.readWrapped(record, under: "CloudTrailEvent", &reading)
         case .lake: reader.readWrapped(record, under: "eventJson", &reading)
+        }
+      }
+    },
+    lineReading: { sketch in
+      guard let shape = CloudTrailShape(sketch), case .lines = shape.layout(sketch) else {
+        return nil
+      }
+      switch shape {
+      case .delivered, .lookedUp: return nil
+      case .bare:
+        return { reading in
+          var reader = CloudTrailReader(reading)
+          return { reader.read($0, &$1) }
+        }
+      case .lake:
+        return { reading in
+          var reader = CloudTrailReader(reading)
+          return { reader.readWrapped($0, under: "eventJson", &$1) }
         }
       }
     })

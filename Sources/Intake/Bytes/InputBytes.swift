@@ -1,13 +1,20 @@
 internal import CSimdjson
 internal import Crypto
 
+/// What is known of a file once all its bytes were seen.
+struct FileEnd: Sendable {
+  var sha256: String?
+  var bytes = 0
+  var faults: [InputBytes.Fault] = []
+}
+
 /// The bytes of one input, decompressed, in a buffer that slides over them; what they hash to and
 /// what was wrong with them on the way.
 ///
 /// INVARIANT: `SEQUITUR_JSON_PADDING` bytes behind `end` belong to the buffer.
 final class InputBytes {
   /// What is wrong with the input as bytes.
-  struct Fault {
+  struct Fault: Sendable {
     var reason: String
     var consequence: String
   }
@@ -39,7 +46,7 @@ final class InputBytes {
   private static let chunk = 1 << 20
 
   /// - Parameter isHashed: Whether `sha256` is wanted; a second reading needs no second digest.
-  init(reader: ByteReader, limits: InputLimits, isHashed: Bool = true) {
+  init(reader: ByteReader, limits: InputLimits, isHashed: Bool) {
     self.reader = reader
     self.isHashed = isHashed
     self.limits = limits
@@ -86,6 +93,21 @@ final class InputBytes {
     return count > 0
   }
 
+  /// Reads the next bytes, those at hand first, straight into a buffer; 0 at the end.
+  func read(into room: UnsafeMutableRawBufferPointer) -> Int {
+    if start < end {
+      let count = min(room.count, end - start)
+      room.copyMemory(from: slice(0, count))
+      drop(count)
+      return count
+    }
+    guard !isAtEnd, !room.isEmpty else { return 0 }
+    if !isOpened { open() }
+    let count = isCompressed ? inflate(into: room) : copy(into: room)
+    if count == 0 { isAtEnd = true }
+    return count
+  }
+
   /// Reads until `count` bytes are at hand or the input ends; returns how many there are.
   func fill(toAtLeast count: Int) -> Int {
     while end - start < count, fill() {}
@@ -101,8 +123,15 @@ final class InputBytes {
     while readRaw() > 0 {}
   }
 
-  /// Lower-case hex SHA-256 of the input as it lies, where `isHashed`; complete after `drain`.
-  var sha256: String {
+  /// Reads the rest for its digest alone, and says what is known of the whole.
+  func finish() -> FileEnd {
+    drain()
+    return FileEnd(sha256: sha256, bytes: rawCount, faults: faults)
+  }
+
+  /// Lower-case hex SHA-256 of the input as it lies, complete after `drain`; nil unless `isHashed`.
+  var sha256: String? {
+    guard isHashed else { return nil }
     let digits: [UInt8] = Array("0123456789abcdef".utf8)
     var hex: [UInt8] = []
     for byte in hasher.finalize() {
@@ -143,12 +172,12 @@ final class InputBytes {
       rawStart = 0
       rawEnd = 0
     }
-    let count = read(into: UnsafeMutableRawBufferPointer(rebasing: raw[rawEnd...]))
+    let count = readFrom(UnsafeMutableRawBufferPointer(rebasing: raw[rawEnd...]))
     rawEnd += count
     return count
   }
 
-  private func read(into room: UnsafeMutableRawBufferPointer) -> Int {
+  private func readFrom(_ room: UnsafeMutableRawBufferPointer) -> Int {
     guard !isRawAtEnd else { return 0 }
     do {
       let count = max(0, min(room.count, try reader.read(room)))
@@ -166,7 +195,7 @@ final class InputBytes {
   }
 
   private func copy(into room: UnsafeMutableRawBufferPointer) -> Int {
-    guard rawStart < rawEnd else { return read(into: room) }
+    guard rawStart < rawEnd else { return readFrom(room) }
     let count = min(room.count, rawEnd - rawStart)
     room.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[rawStart..<rawStart + count]))
     rawStart += count

@@ -35,7 +35,17 @@ final class CanonicalEventReader {
 
   /// Reads one event and appends it, or says why not.
   func read(_ record: Record, _ reading: inout Reading) {
-    let result = fields.read(record.bytes)
+    append(fields.read(record.bytes), record, &reading)
+  }
+
+  /// Reads a block of events, one a line; returns how many lines it has.
+  func read(_ block: LineBlock, _ reading: inout Reading) -> Int {
+    readLines(of: block, fields, into: &reading) { append($0, $1, &$2) }
+  }
+
+  private func append(
+    _ result: FieldReader.Result, _ record: Record, _ reading: inout Reading
+  ) {
     guard reading.accepts(result, of: record) else { return }
     var event = Event(
       time: Timestamp(seconds: 0), isTimed: false, agent: .absent, action: .absent,
@@ -69,6 +79,7 @@ final class CanonicalEventReader {
       }
       event.run = run
     }
+    event.offset = reading.offset
     tokens.keep(in: &reading, line: record.line)
     reading.append(event)
   }

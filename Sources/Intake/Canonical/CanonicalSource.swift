@@ -79,6 +79,13 @@ extension Source {
       layout: layout,
       read: { input, sketch, reading in
         readCanonical(input, layout(sketch), kind: kind, &reading)
+      },
+      lineReading: { sketch in
+        guard kind == .events, case .lines = layout(sketch) else { return nil }
+        return { reading in
+          let reader = CanonicalEventReader(reading)
+          return { reader.read($0, &$1) }
+        }
       })
   }
 

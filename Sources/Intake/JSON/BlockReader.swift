@@ -19,6 +19,8 @@ final class BlockReader {
     UnsafeRawBufferPointer(
       rebasing: block[found.pointee.offset..<found.pointee.offset + found.pointee.length])
   }
+  /// Where the line found last begins in the block.
+  var offset: Int { found.pointee.offset }
   /// How many lines of the block lie before the one found last; at its end, how many it has.
   var linesBefore: Int { found.pointee.linesBefore }
 

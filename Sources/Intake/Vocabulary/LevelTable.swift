@@ -70,8 +70,12 @@ struct LevelTable {
       let middle = (low + high) / 2
       if rows[middle].folded < prefix { low = middle + 1 } else { high = middle }
     }
-    var end = low
-    while end < rows.count, rows[end].folded.hasPrefix(prefix) { end += 1 }
+    var end = rows.count
+    var first = low
+    while first < end {
+      let middle = (first + end) / 2
+      if rows[middle].folded.hasPrefix(prefix) { first = middle + 1 } else { end = middle }
+    }
     return low..<end
   }
 
@@ -82,7 +86,10 @@ struct LevelTable {
     let candidates = indices(prefix: prefix)
     if prefix == folded { return candidates.filter { rows[$0].folded == folded } }
     let glob = Glob(folded)
-    return candidates.filter { glob.matches(rows[$0].folded) }
+    // Most rows differ in their last letters already, which is quickly seen.
+    let parts = folded.split(omittingEmptySubsequences: false) { $0 == "*" || $0 == "?" }
+    let suffix = parts.last ?? ""
+    return candidates.filter { rows[$0].folded.hasSuffix(suffix) && glob.matches(rows[$0].folded) }
   }
 
   private static func level(_ letter: UInt8) -> Level? {

@@ -13,8 +13,6 @@ final class CompiledPolicy: Sendable {
     case absent(step: Int)
     case excuse
     case until
-    /// `order`: names an action, whatever the conditions of its transitions.
-    case named
     /// `scope`: may be the key's first event.
     case first
   }
@@ -59,6 +57,8 @@ final class CompiledPolicy: Sendable {
   let aggregate: Aggregate?
   /// The field that a sum or a distinct count reads.
   let measured: FieldAccess?
+  /// The bounded fields, for a scope.
+  let scopeFields: [ScopeField]
 
   init(
     _ policy: Policy, scheme: Int, _ conditions: inout Conditions, _ fields: inout EventFields
@@ -83,6 +83,11 @@ final class CompiledPolicy: Sendable {
       measured = nil
     }
     table = RoleTable(policy, steps, aggregate, &conditions, &fields)
+    if case .scope(let scope) = policy.rule {
+      scopeFields = ScopeField.all(of: scope, table, &fields)
+    } else {
+      scopeFields = []
+    }
   }
 
   /// Roles by bit: steps first, then the aggregated step.
@@ -97,6 +102,8 @@ final class CompiledPolicy: Sendable {
   var absentRoles: [[Int]] { table.absentRoles }
   var excuseRoles: [Int] { table.excuseRoles }
   var untilRole: Int? { table.untilRole }
+  /// The role of the event that binds a scope's registers.
+  var firstRole: Int? { table.firstRole }
   var stepMask: UInt32 { table.stepMask }
   var absentMask: UInt32 { table.absentMask }
   var excuseMask: UInt32 { table.excuseMask }
@@ -104,6 +111,9 @@ final class CompiledPolicy: Sendable {
   /// Whether an excuse counts only after the chain's first event and needs no register that a later
   /// step binds: then it is a kill, not a look backwards when the chain completes.
   var excuseKills: Bool { table.excuseKills }
+
+  /// Whether a scope's bounds are what the task declares.
+  var boundsNameTask: Bool { scopeFields.contains { $0.namesTask } }
 
   /// Whether values flow from one step into another.
   var hasFlows: Bool { steps.contains { $0.flows != nil } }

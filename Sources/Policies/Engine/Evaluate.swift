@@ -98,7 +98,7 @@ struct Engine: Sendable {
     logStarts = LogStarts(input, policies)
     symbols = input.symbols.count
     watch = WatchTable(
-      compiled, Self.countActions(input, on: runner), fields.texts, input.vocabulary)
+      compiled, Self.countActions(input), fields.texts, input.vocabulary)
     self.fields = fields
     self.conditions = conditions
     self.schemes = schemes
@@ -111,24 +111,10 @@ struct Engine: Sendable {
     return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
   }
 
-  /// How many events there are of each action, by its symbol.
-  private static func countActions(_ input: ReviewInput, on runner: some PieceRunner) -> [Int] {
-    let table = input.table
-    let symbols = input.symbols.count
-    let stretches = stretches(table.events.count, runner.threads)
-    let parts = runner.map(stretches.count) { number in
-      var counts = [Int32](repeating: 0, count: symbols)
-      table.events.withUnsafeBufferPointer { events in
-        for index in stretches[number] where Int(events[index].action.raw) < symbols {
-          counts[Int(events[index].action.raw)] += 1
-        }
-      }
-      return counts
-    }
-    var counts = parts[0].map { Int($0) }
-    for part in parts.dropFirst() {
-      for (raw, count) in part.enumerated() where count > 0 { counts[raw] += Int(count) }
-    }
+  /// How many events there are of each action, by its symbol: also those that intake did not keep.
+  private static func countActions(_ input: ReviewInput) -> [Int] {
+    var counts = [Int](repeating: 0, count: input.symbols.count)
+    for (action, count) in input.activity.eventsOfActions() { counts[Int(action.raw)] = count }
     return counts
   }
 

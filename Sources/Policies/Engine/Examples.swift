@@ -83,6 +83,7 @@ extension ExampleTrace {
     let count = input.table.attributes.count - Int(event.attributesStart)
     event.attributesCount = UInt16(truncatingIfNeeded: count)
     input.table.events.append(event)
+    input.tally(event, source: 0)
   }
 
   /// The values in every field of a line and in those above it.

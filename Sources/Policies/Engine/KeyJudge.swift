@@ -25,6 +25,12 @@ struct KeyJudge {
     _ fields: EventFields, _ conditions: inout Conditions, _ logStarts: LogStarts,
     _ limits: TieOrders.Limits
   ) {
+    if !policy.isChain {
+      (matches, cutTies) = Self.ruleMatches(
+        policy, index, run, key, fields, &conditions, logStarts, limits)
+      numberEpisodes(fields)
+      return
+    }
     let certain = judgements(.certain, fields, limits)
     let certainWords = Wording(policy, run, certain.machine)
     for judgement in certain.list {

@@ -42,13 +42,32 @@ struct MissingField {
     return "a field that the policy needs is missing"
   }
 
+  /// The reason for an event that is judged by itself: the first field missing in it, else in what
+  /// it may depend on.
+  func text(
+    ofEvent candidate: Int, _ fields: EventFields, _ conditions: inout Conditions
+  ) -> String {
+    let others = run.candidates.indices.filter { $0 != candidate }.prefix(Self.othersMax)
+    for other in [candidate] + others {
+      let mask = run.candidates[other].possible
+      for role in policy.roles.indices where mask & (1 << UInt32(role)) != 0 {
+        let place = placeWords(policy.roles[role].use)
+        if let reason = reason(other, role: role, place, fields, &conditions) { return reason }
+      }
+    }
+    return "a field that the policy needs is missing"
+  }
+
+  /// Events looked through for the field that is missing.
+  private static let othersMax = 1_000
+
   private func placeWords(_ use: CompiledPolicy.Use) -> String {
     switch use {
     case .step(let number): return "step `\(policy.policy.stepIDs[number])`"
     case .absent(let number): return "`absent` of step `\(policy.policy.stepIDs[number])`"
     case .excuse: return "`unless`"
     case .until: return "`until`"
-    case .named, .first: return "the policy"
+    case .first: return "the policy"
     }
   }
 

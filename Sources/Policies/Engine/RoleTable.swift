@@ -10,6 +10,7 @@ struct RoleTable: Sendable {
   private(set) var absentRoles: [[Int]] = []
   private(set) var excuseRoles: [Int] = []
   private(set) var untilRole: Int?
+  private(set) var firstRole: Int?
   private(set) var stepMask: UInt32 = 0
   private(set) var absentMask: UInt32 = 0
   private(set) var excuseMask: UInt32 = 0
@@ -56,7 +57,7 @@ struct RoleTable: Sendable {
     case .absent: absentMask |= bit
     case .excuse: excuseMask |= bit
     case .until: untilMask |= bit
-    case .named, .first: break
+    case .first: break
     }
     for bound in selector.bind where !registers.contains(bound.register) {
       registers.append(bound.register)
@@ -121,7 +122,7 @@ struct RoleTable: Sendable {
           // A repeating step is tested again after it was done.
           let repeats = number + 1 == done && steps[number].repeats
           isLater = number >= done || repeats
-        case .excuse, .until, .named, .first: isLater = true
+        case .excuse, .until, .first: isLater = true
         }
         guard isLater else { continue }
         for test in role.same + role.differs { live[test.register] = true }
@@ -149,17 +150,13 @@ struct RoleTable: Sendable {
         end.does = ["task.end"]
         add(end, .step(order.selectors.count), &conditions, &fields)
       }
-      for named in order.selectors where named.selector.condition != .always {
-        var selector = named.selector
-        selector.condition = .always
-        add(selector, .named, &conditions, &fields)
-      }
     case .scope(let scope):
       add(scope.of.selector, .step(0), &conditions, &fields)
       guard !scope.bind.isEmpty else { return }
       var first = Selector.anything
       first.outcomes = Outcome.allCases
       first.bind = scope.bind
+      firstRole = roles.count
       add(first, .first, &conditions, &fields)
     }
   }

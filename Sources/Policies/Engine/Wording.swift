@@ -37,13 +37,18 @@ struct Wording {
   }
 
   private func spanWords(_ start: Int64?, _ end: Int64) -> String {
-    guard run.isTimed else { return ", in the run so far" }
-    let endText = Timestamp(nanoseconds: end, fractionDigits: 0).clockWords
-    guard let start else { return ", up to \(endText.date) \(endText.time)" }
-    let startText = Timestamp(nanoseconds: start, fractionDigits: 0).clockWords
-    if startText.date == endText.date { return ", \(startText.time) to \(endText.time)" }
-    return ", \(startText.date) \(startText.time) to \(endText.date) \(endText.time)"
+    Policies.spanWords(start, end, isTimed: run.isTimed)
   }
+}
+
+/// The span of time that was looked at, in words; from the key's beginning when it has no start.
+func spanWords(_ start: Int64?, _ end: Int64, isTimed: Bool) -> String {
+  guard isTimed else { return ", in the run so far" }
+  let endText = Timestamp(nanoseconds: end, fractionDigits: 0).clockWords
+  guard let start else { return ", up to \(endText.date) \(endText.time)" }
+  let startText = Timestamp(nanoseconds: start, fractionDigits: 0).clockWords
+  if startText.date == endText.date { return ", \(startText.time) to \(endText.time)" }
+  return ", \(startText.date) \(startText.time) to \(endText.date) \(endText.time)"
 }
 
 extension Timestamp {

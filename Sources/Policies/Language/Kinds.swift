@@ -32,6 +32,11 @@ package struct NamedSelector: Sendable, Equatable {
 }
 
 /// `order`: what may follow what, as states and the actions that lead from one to the next.
+///
+/// An event counts when it satisfies some selector of the policy. `task.end` outside of `accept` is
+/// a violation, and what follows begins anew; so it does after `until`. A key that has begun and is
+/// outside of `accept` when its log ends is pending, at the last transition that was taken; where
+/// none was, at the last event that counted.
 package struct StateOrder: Sendable, Equatable {
   /// What an action does that is named in no transition of the present state.
   package enum Otherwise: String, Sendable, CaseIterable {

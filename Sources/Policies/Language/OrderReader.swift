@@ -26,6 +26,8 @@ extension PolicyReader {
         accepting[state(word, at: element.place, names)] = true
       }
       order.accepting = accepting
+      // The task's end is a selector that the policy need not write.
+      selectorCount += 1
     }
     let words = StateOrder.Otherwise.allCases.map(\.rawValue)
     if let word = fields.word("otherwise", of: words, problems: &problems) {
@@ -123,8 +125,7 @@ extension PolicyReader {
       number += 1
     }
     order.selectors.append(NamedSelector(id: name, selector: selector))
-    // One bit for the selector and one for its action whatever the conditions.
-    selectorCount += selector.condition == .always ? 1 : 2
+    selectorCount += 1
     return order.selectors.count - 1
   }
 }

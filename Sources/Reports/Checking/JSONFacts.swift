@@ -92,6 +92,7 @@ struct JSONPathReader {
 
   private mutating func string() -> String? {
     place += 1
+    if let plain = plainString() { return plain }
     var content: [UInt8] = []
     while let byte = next {
       place += 1
@@ -104,6 +105,26 @@ struct JSONPathReader {
       }
     }
     return nil
+  }
+
+  /// A string without escapes and controls, the common case, taken at once.
+  private mutating func plainString() -> String? {
+    let end = bytes.withUnsafeBufferPointer { bytes -> Int? in
+      var index = place
+      while index < bytes.count {
+        switch bytes[index] {
+        case UInt8(ascii: "\""): return index
+        case UInt8(ascii: "\\"), 0x00..<0x20: return nil
+        default: index += 1
+        }
+      }
+      return nil
+    }
+    guard let end, let text = String(validating: bytes[place..<end], as: UTF8.self) else {
+      return nil
+    }
+    place = end + 1
+    return text
   }
 
   private mutating func escape(into content: inout [UInt8]) -> Bool {

@@ -106,9 +106,25 @@ struct JSONSink: ReportSink {
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth))
   }
 
+  /// Appends a text of which nothing needs an escape, the common case, at once; false for others.
+  private mutating func appendPlain(_ value: String) -> Bool {
+    var value = value
+    return value.withUTF8 { text in
+      let isPlain = text.allSatisfy {
+        $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+      }
+      if isPlain { bytes.append(contentsOf: text) }
+      return isPlain
+    }
+  }
+
   /// A string by RFC 8259; what cannot be seen, or turns the direction of text, as `\uXXXX`.
   private mutating func string(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
+    if appendPlain(value) {
+      bytes.append(UInt8(ascii: "\""))
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": bytes.append(contentsOf: #"\""#.utf8)

@@ -66,7 +66,7 @@ struct StructuredReport<Sink: ReportSink> {
 
   private func writeInput(_ file: InputFile, to sink: inout Sink) {
     sink.text("path", file.path)
-    sink.text("sha256", file.sha256)
+    sink.text("sha256", file.sha256, absentBecause: "no digest of it was made")
     sink.text("type", file.type, absentBecause: file.recognisedBecause)
     if file.type != nil { sink.text("recognisedBecause", file.recognisedBecause) }
     sink.integer("sizeBytes", file.bytes)

@@ -4,50 +4,71 @@ internal import Model
 ///
 /// A session of a role acts as the role, a federated user as the user who federated, a service as
 /// its own name; see "CloudTrail userIdentity element" in the service's user guide.
-struct CloudTrailIdentity {
-  private let values: CloudTrailReader.Values
-
-  init(_ values: CloudTrailReader.Values) { self.values = values }
+struct CloudTrailAgents {
+  /// The agent of each ARN seen, by the ARN's symbol.
+  private var known: [Symbol] = []
 
   /// The agent's id; nil when the event names nobody.
-  func agent(_ symbols: inout Symbols, _ scratch: inout [UInt8]) -> Symbol? {
-    let type = values[.identityType]
+  mutating func agent(
+    _ values: CloudTrailValues, _ symbols: inout Symbols, _ scratch: TextScratch
+  ) -> Symbol? {
     if let issuer = values[.issuerArn] { return symbols.intern(issuer) }
-    if let arn = values[.arn] {
-      if CloudTrailIdentity.writeRole(ofSession: arn, to: &scratch) {
-        return scratch.withUnsafeBufferPointer { symbols.intern($0) }
-      }
-      return symbols.intern(arn)
-    }
+    if let arn = values[.arn] { return agent(ofARN: arn, &symbols, scratch) }
+    let type = values[.identityType]
     if type?.elementsEqual("Root".utf8) == true, let account = values[.accountId] {
-      return CloudTrailIdentity.intern(["arn:aws:iam::", ":root"], account, &symbols, &scratch)
+      scratch.clear()
+      scratch.append("arn:aws:iam::")
+      scratch.append(account)
+      scratch.append(":root")
+      return symbols.intern(scratch.text)
     }
     if let service = values[.invokedBy] { return symbols.intern(service) }
     if let principal = values[.principalId] ?? values[.userName] ?? values[.onBehalfOf] {
       return symbols.intern(principal)
     }
     guard let account = values[.accountId] else { return nil }
-    return CloudTrailIdentity.intern(["account ", ""], account, &symbols, &scratch)
+    scratch.clear()
+    scratch.append("account ")
+    scratch.append(account)
+    return symbols.intern(scratch.text)
+  }
+
+  private mutating func agent(
+    ofARN arn: UnsafeBufferPointer<UInt8>, _ symbols: inout Symbols, _ scratch: TextScratch
+  ) -> Symbol {
+    let symbol = symbols.intern(arn)
+    let raw = Int(symbol.raw)
+    if raw < known.count, known[raw].isPresent { return known[raw] }
+    if raw >= known.count {
+      known.append(contentsOf: repeatElement(.absent, count: raw + 256 - known.count))
+    }
+    let isSession = CloudTrailAgents.writeRole(ofSession: arn, to: scratch)
+    known[raw] = isSession ? symbols.intern(scratch.text) : symbol
+    return known[raw]
   }
 
   /// The session: of a role its ARN, which holds the session's name, and the temporary key; of a
   /// user the key.
-  func session(_ symbols: inout Symbols, _ scratch: inout [UInt8]) -> Symbol {
+  func session(
+    _ values: CloudTrailValues, _ symbols: inout Symbols, _ scratch: TextScratch
+  ) -> Symbol {
     let key = values[.accessKeyId]
-    guard values[.issuerArn] != nil || isAssumedRole, let arn = values[.arn] else {
-      return key.map { symbols.intern($0) } ?? .absent
-    }
-    scratch.removeAll(keepingCapacity: true)
-    scratch.append(contentsOf: arn)
-    if let key {
-      scratch.append(UInt8(ascii: "#"))
-      scratch.append(contentsOf: key)
-    }
-    return scratch.withUnsafeBufferPointer { symbols.intern($0) }
+    let isRole =
+      values[.issuerArn] != nil
+      || values[.identityType]?.elementsEqual("AssumedRole".utf8) == true
+    guard isRole, let arn = values[.arn] else { return key.map { symbols.intern($0) } ?? .absent }
+    guard let key else { return symbols.intern(arn) }
+    scratch.clear()
+    scratch.append(arn)
+    scratch.append("#")
+    scratch.append(key)
+    return symbols.intern(scratch.text)
   }
 
   /// Notes what the event says about an agent that was not seen before.
-  func note(_ symbol: Symbol, _ reading: inout Reading) {
+  static func note(
+    _ symbol: Symbol, _ values: CloudTrailValues, _ reading: inout Reading
+  ) {
     var agent = Agent(id: reading.symbols.text(symbol))
     agent.isInInventory = false
     let type = values[.identityType].map { String(decoding: $0, as: UTF8.self) }
@@ -62,14 +83,10 @@ struct CloudTrailIdentity {
     reading.agents.append(AgentRecord(agent: agent, rank: .event))
   }
 
-  private var isAssumedRole: Bool {
-    values[.identityType]?.elementsEqual("AssumedRole".utf8) == true
-  }
-
   /// Writes `arn:aws:iam::1:role/r` for `arn:aws:sts::1:assumed-role/r/session`: without the role's
   /// path, which a session does not name. False when the ARN is no such session's.
   private static func writeRole(
-    ofSession arn: UnsafeBufferPointer<UInt8>, to scratch: inout [UInt8]
+    ofSession arn: UnsafeBufferPointer<UInt8>, to scratch: TextScratch
   ) -> Bool {
     let colon = UInt8(ascii: ":")
     guard let first = arn.firstIndex(of: colon),
@@ -82,23 +99,12 @@ struct CloudTrailIdentity {
     let resource = arn[(fifth + 1)...]
     guard resource.starts(with: "assumed-role/".utf8) else { return false }
     let name = resource.dropFirst("assumed-role/".utf8.count).prefix { $0 != UInt8(ascii: "/") }
-    scratch.removeAll(keepingCapacity: true)
-    scratch.append(contentsOf: arn[...second])
-    scratch.append(contentsOf: "iam".utf8)
-    scratch.append(contentsOf: arn[third...fifth])
-    scratch.append(contentsOf: "role/".utf8)
-    scratch.append(contentsOf: name)
+    scratch.clear()
+    scratch.append(UnsafeBufferPointer(rebasing: arn[...second]))
+    scratch.append("iam")
+    scratch.append(UnsafeBufferPointer(rebasing: arn[third...fifth]))
+    scratch.append("role/")
+    scratch.append(UnsafeBufferPointer(rebasing: name))
     return true
-  }
-
-  private static func intern(
-    _ around: [String], _ inside: UnsafeBufferPointer<UInt8>, _ symbols: inout Symbols,
-    _ scratch: inout [UInt8]
-  ) -> Symbol {
-    scratch.removeAll(keepingCapacity: true)
-    scratch.append(contentsOf: around[0].utf8)
-    scratch.append(contentsOf: inside)
-    scratch.append(contentsOf: around[1].utf8)
-    return scratch.withUnsafeBufferPointer { symbols.intern($0) }
   }
 }

@@ -1,0 +1,106 @@
+internal import Glibc
+internal import Model
+
+/// Reads pieces on one thread.
+struct PieceWorker {
+  let queue: PieceQueue
+  let merger: PieceMerger
+  let options: ReadingOptions
+
+  /// Reads pieces until there are no more.
+  func readAll() {
+    while true {
+      switch queue.next(hasRoom: merger.hasRoom) {
+      case .file(let file): open(file)
+      case .block(let stream, let block, let end): read(block, of: stream, end)
+      case .later: usleep(100)
+      case .done: return
+      }
+    }
+  }
+
+  /// Opens a file and reads it whole, or shares its lines with all workers.
+  private func open(_ file: Int) {
+    let source = queue.sources[file]
+    let bytes: InputBytes
+    do {
+      bytes = InputBytes(
+        reader: try source.open(), limits: options.limits, isHashed: options.isHashed)
+    } catch {
+      queue.opened(nil)
+      return refuse(file, "cannot be opened: \(error)")
+    }
+    let sketch = Sketch(bytes)
+    let found = Recognition(sketch)
+    let recognition = FileRecognition(source: found.source, because: found.because)
+    if let lineReading = found.source?.lineReading(sketch) {
+      let reader = BlockCutter(
+        bytes, bytesMin: options.limits.blockBytes, limits: options.limits)
+      return queue.opened(LineStream(file: file, recognition, lineReading, reader))
+    }
+    queue.opened(nil)
+    var reading = newReading(of: file, recognition)
+    if let type = found.source {
+      type.read(bytes, sketch, &reading)
+    } else {
+      reading.problem(line: 0, "not recognised: \(found.because)", "not read")
+    }
+    let end = bytes.finish()
+    merger.add(
+      PieceMerger.Piece(
+        file: file, number: 0, recognition: recognition, reading: reading, lines: 0, end: end
+      ) { duplicates in
+        readAgain(file, recognition, without: duplicates)
+      })
+  }
+
+  private func refuse(_ file: Int, _ reason: String) {
+    let recognition = FileRecognition(source: nil, because: "it cannot be opened")
+    var refused = newReading(of: file, recognition)
+    refused.problem(line: 0, reason, "not read")
+    let reading = refused
+    merger.add(
+      PieceMerger.Piece(
+        file: file, number: 0, recognition: recognition, reading: reading, lines: 0,
+        end: FileEnd()
+      ) { _ in reading })
+  }
+
+  private func readAgain(
+    _ file: Int, _ recognition: FileRecognition, without duplicates: Set<Int32>
+  ) -> Reading {
+    var reading = newReading(of: file, recognition, without: duplicates)
+    do {
+      let bytes = InputBytes(
+        reader: try queue.sources[file].open(), limits: options.limits, isHashed: false)
+      let sketch = Sketch(bytes)
+      recognition.source?.read(bytes, sketch, &reading)
+    } catch {
+      reading.problem(line: 0, "cannot be opened again: \(error)", "not read")
+    }
+    return reading
+  }
+
+  private func read(_ block: LineBlock, of stream: LineStream, _ end: FileEnd?) {
+    @Sendable func readBlock(without duplicates: Set<Int32>) -> (reading: Reading, lines: Int) {
+      var reading = newReading(of: stream.file, stream.recognition, without: duplicates)
+      let lines = stream.reading(reading)(block, &reading)
+      return (reading, lines)
+    }
+    let (reading, lines) = readBlock(without: [])
+    merger.add(
+      PieceMerger.Piece(
+        file: stream.file, number: block.number, recognition: stream.recognition,
+        reading: reading, lines: lines, end: end
+      ) { readBlock(without: $0).reading })
+  }
+
+  private func newReading(
+    of file: Int, _ recognition: FileRecognition, without duplicates: Set<Int32> = []
+  ) -> Reading {
+    var reading = Reading(
+      file: file, path: queue.sources[file].path, options, queue.digest, duplicates: duplicates)
+    reading.source = recognition.number
+    return reading
+  }
+}

@@ -1,0 +1,209 @@
+internal import Dispatch
+internal import Model
+internal import Synchronization
+
+/// Reads all sources, piece by piece on several threads, and takes the pieces together in order.
+func readPieces(
+  _ sources: [InputSource], _ options: ReadingOptions
+) -> (files: [InputFile], merged: MergedReading) {
+  let queue = PieceQueue(sources)
+  let merger = PieceMerger(sources, options)
+  let threads = max(1, min(options.threads, 256))
+  DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    PieceWorker(queue: queue, merger: merger, options: options).readAll()
+  }
+  return merger.result
+}
+
+/// A file whose lines are read block by block.
+final class LineStream: Sendable {
+  let file: Int
+  let recognition: FileRecognition
+  let reading: LineReadingMaker
+  private let reader: Mutex<BlockCutter?>
+
+  init(
+    file: Int, _ recognition: FileRecognition, _ reading: @escaping LineReadingMaker,
+    _ reader: sending BlockCutter
+  ) {
+    self.file = file
+    self.recognition = recognition
+    self.reading = reading
+    self.reader = Mutex(reader)
+  }
+
+  /// The next block and, with the last one, what is known of the file as bytes.
+  func next() -> (block: LineBlock, end: FileEnd?)? {
+    reader.withLock { reader in
+      guard let block = reader?.next() else { return nil }
+      guard block.isLast else { return (block, nil) }
+      let end = reader?.end()
+      reader = nil
+      return (block, end)
+    }
+  }
+}
+
+/// What a file was taken for.
+struct FileRecognition: Sendable {
+  /// The type; nil when none fits.
+  var source: Source?
+  var because: String
+
+  /// The number of its type, as a bit of a tally.
+  var number: Int { sourceTypes.firstIndex(of: source?.name ?? "unknown") ?? 0 }
+}
+
+/// What is there to be read: files in order, and the lines of those that were begun.
+final class PieceQueue: Sendable {
+  /// A piece of work.
+  enum Work {
+    case file(Int)
+    case block(LineStream, LineBlock, FileEnd?)
+    /// Nothing now; a file that is being opened may have lines to share.
+    case later
+    case done
+  }
+
+  private struct State {
+    var nextFile = 0
+    var opening = 0
+    var streams: [LineStream] = []
+  }
+
+  let sources: [InputSource]
+  let digest = IDDigest()
+  private let state = Mutex(State())
+
+  init(_ sources: [InputSource]) { self.sources = sources }
+
+  /// What to do next: lines of the first file that was begun come before new files.
+  ///
+  /// INVARIANT: pieces are handed out in the order in which they are merged, but for files that are
+  /// read whole beside one whose lines are shared; so the piece that the merger waits for is always
+  /// in work or handed out next.
+  func next(hasRoom: (_ file: Int) -> Bool) -> Work {
+    while true {
+      let stream = state.withLock { $0.streams.min { $0.file < $1.file } }
+      if let stream {
+        guard hasRoom(stream.file) else { return .later }
+        if let (block, end) = stream.next() {
+          if end != nil { remove(stream) }
+          return .block(stream, block, end)
+        }
+        remove(stream)
+        continue
+      }
+      return state.withLock { state in
+        if state.nextFile < sources.count {
+          guard hasRoom(state.nextFile) else { return .later }
+          state.nextFile += 1
+          state.opening += 1
+          return .file(state.nextFile - 1)
+        }
+        return state.opening > 0 || !state.streams.isEmpty ? .later : .done
+      }
+    }
+  }
+
+  /// Ends the opening of a file, which may have lines to share.
+  func opened(_ stream: LineStream?) {
+    state.withLock { state in
+      state.opening -= 1
+      if let stream { state.streams.append(stream) }
+    }
+  }
+
+  private func remove(_ stream: LineStream) {
+    state.withLock { state in state.streams.removeAll { $0 === stream } }
+  }
+}
+
+/// Takes pieces together in order, whoever read them and whenever.
+final class PieceMerger: Sendable {
+  /// A piece that was read.
+  struct Piece: Sendable {
+    var file: Int
+    var number: Int
+    var recognition: FileRecognition
+    var reading: Reading
+    /// Lines of the piece.
+    var lines: Int
+    /// What ends the file, with its last piece.
+    var end: FileEnd?
+    /// Reads the piece again without the events of some lines.
+    var again: @Sendable (Set<Int32>) -> Reading
+  }
+
+  private struct State: Sendable {
+    var merged: MergedReading
+    var files: [InputFile] = []
+    var waiting: [Piece] = []
+    var nextFile = 0
+    var nextNumber = 0
+  }
+
+  private let state: Mutex<State>
+  private let waitingMax: Int
+
+  init(_ sources: [InputSource], _ options: ReadingOptions) {
+    var state = State(merged: MergedReading(options))
+    state.files = sources.map {
+      InputFile(path: $0.path, type: nil, recognisedBecause: "", sha256: nil, bytes: 0)
+    }
+    self.state = Mutex(state)
+    waitingMax = options.threads * 4
+  }
+
+  /// Whether a piece of a file should be read now: not while many wait for an earlier one.
+  func hasRoom(for file: Int) -> Bool {
+    state.withLock { state in
+      if file == state.nextFile {
+        return state.waiting.count { $0.file == file } < waitingMax
+      }
+      return state.waiting.count < waitingMax
+    }
+  }
+
+  /// Adds a piece, and all that waited for it.
+  func add(_ piece: Piece) {
+    state.withLock { state in
+      state.waiting.append(piece)
+      while let index = PieceMerger.next(of: state) {
+        PieceMerger.merge(state.waiting.remove(at: index), into: &state)
+      }
+    }
+  }
+
+  var result: (files: [InputFile], merged: MergedReading) {
+    state.withLock { ($0.files, $0.merged) }
+  }
+
+  /// Where the piece is that comes next, if it is there.
+  private static func next(of state: State) -> Int? {
+    state.waiting.firstIndex { $0.file == state.nextFile && $0.number == state.nextNumber }
+  }
+
+  private static func merge(_ piece: Piece, into state: inout State) {
+    var reading = piece.reading
+    let known = state.merged.claim(reading.ids)
+    if !known.isEmpty { reading = piece.again(known) }
+    for fault in piece.end?.faults ?? [] {
+      // A fault is of the whole file, whichever piece ends it.
+      reading.problem(line: 0, fault.reason, fault.consequence)
+    }
+    let file = piece.file
+    state.merged.absorb(reading, lines: piece.lines, into: &state.files[file])
+    guard let end = piece.end else {
+      state.nextNumber += 1
+      return
+    }
+    state.merged.finish(&state.files[file])
+    state.files[file].type = piece.recognition.source?.name
+    state.files[file].recognisedBecause = piece.recognition.because
+    state.files[file].sha256 = end.sha256
+    state.files[file].bytes = end.bytes
+    state.nextFile += 1
+    state.nextNumber = 0
+  }
+}

@@ -1,0 +1,38 @@
+/// Texts that are put together from parts, in memory that is used again and again.
+final class TextScratch {
+  private var memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1_024)
+  private var count = 0
+
+  deinit { memory.deallocate() }
+
+  /// The text so far; it lives until the next change.
+  var text: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: memory[..<count])
+  }
+
+  /// The last byte.
+  var last: UInt8? { count > 0 ? memory[count - 1] : nil }
+
+  /// Begins anew.
+  func clear() { count = 0 }
+
+  func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    reserve(bytes.count)
+    _ = UnsafeMutableBufferPointer(rebasing: memory[count...]).update(fromContentsOf: bytes)
+    count += bytes.count
+  }
+
+  func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
+
+  func append(_ text: StaticString) {
+    append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  private func reserve(_ more: Int) {
+    guard count + more > memory.count else { return }
+    let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: (count + more) * 2)
+    _ = larger.update(fromContentsOf: text)
+    memory.deallocate()
+    memory = larger
+  }
+}

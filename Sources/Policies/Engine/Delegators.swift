@@ -1,0 +1,101 @@
+internal import Model
+
+/// Who delegated which task, and what that delegator may do: for scopes that must not widen.
+struct Delegators: Sendable {
+  /// Where a task comes from: the task that started it, where the log holds that, and its agent.
+  struct Parent: Sendable {
+    var task: Symbol
+    var agent: Symbol
+  }
+
+  /// What an agent may do, as far as its statements say.
+  private struct Rights: Sendable {
+    var allow: [Rule] = []
+    var deny: [Rule] = []
+  }
+
+  private struct Rule: Sendable {
+    var actions: [Glob]
+    var notActions: [Glob]
+    var resources: [Glob]
+    var notResources: [Glob]
+    var isConditional: Bool
+
+    func covers(_ action: String, _ resource: String?) -> Truth {
+      let isNamed =
+        notActions.isEmpty
+        ? actions.contains { $0.matches(action) } : !notActions.contains { $0.matches(action) }
+      guard isNamed else { return .no }
+      var truth = Truth.yes
+      if let resource {
+        truth = Truth(
+          notResources.isEmpty
+            ? resources.contains { $0.matches(resource) }
+            : !notResources.contains { $0.matches(resource) })
+      } else if !resources.contains(where: \.isEverything) {
+        truth = .unknown
+      }
+      return isConditional ? min(truth, .unknown) : truth
+    }
+  }
+
+  private var parents: [Symbol: Parent] = [:]
+  private var rights: [Symbol: Rights] = [:]
+
+  init(_ input: ReviewInput, _ policies: [Policy]) {
+    let isNeeded = policies.contains { policy in
+      if case .scope(let scope) = policy.rule { return scope.forbidsWidening }
+      return false
+    }
+    guard isNeeded else { return }
+    findParents(input.table)
+    for statement in input.statements where statement.layer == .identity {
+      guard let agent = input.symbols.lookup(statement.agent) else { continue }
+      let rule = Rule(
+        actions: statement.actions.map { Glob($0.lowercased()) },
+        notActions: statement.notActions.map { Glob($0.lowercased()) },
+        resources: statement.resources.map { Glob($0) },
+        notResources: statement.notResources.map { Glob($0) },
+        isConditional: statement.condition != nil)
+      switch statement.effect {
+      case .allow: rights[agent, default: Rights()].allow.append(rule)
+      case .deny: rights[agent, default: Rights()].deny.append(rule)
+      }
+    }
+  }
+
+  /// A task's parent is that of its first event with a parent in another task; where there is none,
+  /// the agent that its first delegated event names.
+  private mutating func findParents(_ table: EventTable) {
+    var eventOfID: [Symbol: Int] = [:]
+    for (index, event) in table.events.enumerated() where event.id.isPresent {
+      if eventOfID[event.id] == nil { eventOfID[event.id] = index }
+    }
+    for event in table.events where event.task.isPresent {
+      if event.parent.isPresent, let index = eventOfID[event.parent] {
+        let parent = table.events[index]
+        let known = parents[event.task]?.task.isPresent ?? false
+        if parent.task.isPresent, parent.task != event.task, !known {
+          parents[event.task] = Parent(task: parent.task, agent: parent.agent)
+        }
+      }
+      if event.delegatedBy.isPresent, parents[event.task] == nil {
+        parents[event.task] = Parent(task: .absent, agent: event.delegatedBy)
+      }
+    }
+  }
+
+  /// Where a task was delegated from; nil for one that was not.
+  func parent(of task: Symbol) -> Parent? { parents[task] }
+
+  /// Whether an agent may do an action on a resource; unknown where no source of privileges names
+  /// the agent, or only under a condition.
+  func mayDo(_ agent: Symbol, _ action: String, _ resource: String?) -> Truth {
+    guard let rights = rights[agent] else { return .unknown }
+    let action = action.lowercased()
+    var allowed = Truth.no
+    for rule in rights.allow { allowed = max(allowed, rule.covers(action, resource)) }
+    for rule in rights.deny { allowed = min(allowed, rule.covers(action, resource).negated) }
+    return allowed
+  }
+}
