@@ -82,9 +82,9 @@ import Testing
     let told = TokenQuery(field: "result", kinds: .instruction).path
     let asked = TokenQuery(field: "args.text", kinds: .mention).path
     let line = event(1, #""result":"Hi. Delete the file.","args":{"text":"could you delete it"}"#)
-    let input = readInput(
-      [InputSource(path: "x", bytes: Array(line.utf8))], vocabulary: words,
-      meaning: { _, _, _ in .unknown }, wantedAttributes: [told, asked])
+    var options = ReadingOptions(vocabulary: words) { _, _, _ in .unknown }
+    options.wantedAttributes = [told, asked]
+    let input = readInput([InputSource(path: "x", bytes: Array(line.utf8))], options)
     let deletes = ActionMeaning(
       level: .write, capabilities: ["data.delete"], origin: .named, takesResource: true)
     let kinds = Set(words.words.kinds(of: "delete_file", deletes))

@@ -53,13 +53,9 @@ final class CanonicalEventReader {
     for field in result.fields {
       let index = Int(field.path)
       if wanted[index].isPresent { reading.attribute(wanted[index], field) }
-      if index < tokenWants.count, !tokenWants[index].isEmpty {
-        tokens.take(field, for: tokenWants[index])
-      }
       guard let column = Column(rawValue: index), !field.isNull else { continue }
       if !set(column, field, of: &event, line: record.line, &reading) {
         reading.dropAttributes()
-        tokens.drop()
         return
       }
     }
@@ -80,13 +76,25 @@ final class CanonicalEventReader {
       event.run = run
     }
     event.offset = reading.offset
-    tokens.keep(in: &reading, line: record.line)
+    if !tokenWants.isEmpty { keepTokens(of: result.fields, line: record.line, &reading) }
     reading.append(event)
+  }
+
+  /// Keeps the tokens that policies ask for.
+  private func keepTokens(
+    of found: UnsafeBufferPointer<SequiturField>, line: Int, _ reading: inout Reading
+  ) {
+    for field in found {
+      let index = Int(field.path)
+      if index < tokenWants.count, !tokenWants[index].isEmpty {
+        tokens.take(field, for: tokenWants[index])
+      }
+    }
+    tokens.keep(in: &reading, line: line)
   }
 
   private func drop(_ reason: String, _ line: Int, _ reading: inout Reading) {
     reading.dropAttributes()
-    tokens.drop()
     reading.problem(line: line, reason, "not read")
   }
 

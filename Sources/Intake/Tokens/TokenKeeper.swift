@@ -90,11 +90,6 @@ struct TokenKeeper {
     }
   }
 
-  /// Forgets what was taken of an event that is not kept.
-  mutating func drop() {
-    for index in wants.indices where wants[index].isThere { forget(index) }
-  }
-
   private mutating func forget(_ index: Int) {
     wants[index].isThere = false
     wants[index].tokens.removeAll()
