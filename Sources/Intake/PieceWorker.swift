@@ -9,10 +9,16 @@ struct PieceWorker {
 
   /// Reads pieces until there are no more.
   func readAll() {
+    var latest: (stream: LineStream, read: LineReading)?
     while true {
       switch queue.next(hasRoom: merger.hasRoom) {
       case .file(let file): open(file)
-      case .block(let stream, let block, let end): read(block, of: stream, end)
+      case .block(let stream, let block, let end):
+        // What reads the lines of a file is made once, not for each block.
+        let known = latest?.stream === stream ? latest?.read : nil
+        let lineReading = known ?? stream.reading(newReading(of: stream.file, stream.recognition))
+        latest = (stream, lineReading)
+        read(block, of: stream, by: lineReading, end)
       case .later: usleep(100)
       case .done: return
       }
@@ -81,18 +87,20 @@ struct PieceWorker {
     return reading
   }
 
-  private func read(_ block: LineBlock, of stream: LineStream, _ end: FileEnd?) {
-    @Sendable func readBlock(without duplicates: Set<Int32>) -> (reading: Reading, lines: Int) {
-      var reading = newReading(of: stream.file, stream.recognition, without: duplicates)
-      let lines = stream.reading(reading)(block, &reading)
-      return (reading, lines)
-    }
-    let (reading, lines) = readBlock(without: [])
+  private func read(
+    _ block: LineBlock, of stream: LineStream, by read: LineReading, _ end: FileEnd?
+  ) {
+    var reading = newReading(of: stream.file, stream.recognition)
+    let lines = read(block, &reading)
     merger.add(
       PieceMerger.Piece(
         file: stream.file, number: block.number, recognition: stream.recognition,
         reading: reading, lines: lines, end: end
-      ) { readBlock(without: $0).reading })
+      ) { duplicates in
+        var again = newReading(of: stream.file, stream.recognition, without: duplicates)
+        _ = stream.reading(again)(block, &again)
+        return again
+      })
   }
 
   private func newReading(

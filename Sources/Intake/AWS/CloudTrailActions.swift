@@ -1,3 +1,53 @@
+internal import Model
+
+/// The IAM actions of events by source and name, each worked out once for a file.
+struct CloudTrailActions {
+  private struct Entry {
+    var action: String
+    var rules: [CloudTrailResources.Rule]
+    /// The piece in which `symbol` was interned.
+    var piece = 0
+    var symbol = Symbol.absent
+  }
+
+  /// Sources and names of events, apart from the symbols of any piece: few, and always in reach.
+  private var names = Symbols()
+  private var numbers = NumberTable()
+  private var entries: [Entry] = []
+  private var piece = 1
+  /// Where events like the last one name their resource.
+  private(set) var rules: [CloudTrailResources.Rule] = []
+  private var latest = -1
+
+  /// Begins a piece, with symbols of its own.
+  mutating func begin() { piece += 1 }
+
+  /// The action of an event.
+  mutating func action(
+    source: UnsafeBufferPointer<UInt8>, name: UnsafeBufferPointer<UInt8>,
+    _ resources: CloudTrailResources, _ symbols: inout Symbols
+  ) -> Symbol {
+    let key = UInt64(names.intern(source).raw) << 32 | UInt64(names.intern(name).raw)
+    var number = Int(numbers[key])
+    if number < 0 {
+      number = entries.count
+      numbers.insert(key, Int32(truncatingIfNeeded: number))
+      let source = String(decoding: source, as: UTF8.self)
+      let action = cloudTrailAction(source: source, name: String(decoding: name, as: UTF8.self))
+      entries.append(Entry(action: action, rules: resources.rules(ofSource: source)))
+    }
+    if entries[number].piece != piece {
+      entries[number].piece = piece
+      entries[number].symbol = symbols.intern(entries[number].action)
+    }
+    if number != latest {
+      latest = number
+      rules = entries[number].rules
+    }
+    return entries[number].symbol
+  }
+}
+
 /// The IAM action of an event: mostly the service and the event's name, with known exceptions.
 ///
 /// The exceptions are where the log's names and the names of the service authorization reference

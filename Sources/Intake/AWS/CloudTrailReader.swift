@@ -43,9 +43,10 @@ struct CloudTrailReader {
   private var wrappedPaths: [String: Int] = [:]
   private let values: CloudTrailValues
   private var wanted: [Symbol] = []
-  private var actions: [UInt64: Symbol] = [:]
+  private var actions = CloudTrailActions()
   private var outcomes: [Symbol: Outcome] = [:]
   private var agents = CloudTrailAgents()
+  private var times = TimestampReader()
   private var resources: CloudTrailResources
   private let scratch = TextScratch()
 
@@ -62,6 +63,14 @@ struct CloudTrailReader {
     for key in ["CloudTrailEvent", "eventJson"] { wrappedPaths[key] = wrapped.add(key) }
   }
 
+  /// Begins a piece, which has symbols of its own; those of the wanted paths, which every reading
+  /// interns first, are the same in all.
+  private mutating func begin() {
+    actions.begin()
+    outcomes.removeAll(keepingCapacity: true)
+    agents = CloudTrailAgents()
+  }
+
   /// Reads one event and appends it, or says why not.
   mutating func read(_ record: Record, _ reading: inout Reading) {
     append(fields.read(record.bytes), record, &reading)
@@ -69,13 +78,15 @@ struct CloudTrailReader {
 
   /// Reads a block of events, one a line; returns how many lines it has.
   mutating func read(_ block: LineBlock, _ reading: inout Reading) -> Int {
-    readLines(of: block, fields, into: &reading) { append($0, $1, &$2) }
+    begin()
+    return readLines(of: block, fields, into: &reading) { append($0, $1, &$2) }
   }
 
   /// Reads a block of lines that have an event as the text of a field.
   mutating func readWrapped(_ block: LineBlock, under key: String, _ reading: inout Reading) -> Int
   {
-    readLines(of: block, wrapped, into: &reading) { appendWrapped($0, $1, under: key, &$2) }
+    begin()
+    return readLines(of: block, wrapped, into: &reading) { appendWrapped($0, $1, under: key, &$2) }
   }
 
   /// Reads an event that is the text of a field.
@@ -104,7 +115,7 @@ struct CloudTrailReader {
     guard var event = event(line: record.line, &reading) else { return }
     let id = values[.eventID] ?? UnsafeBufferPointer(start: nil, count: 0)
     guard reading.count(event, id: id) else { return }
-    let resource = resources.text(values, &reading.symbols, scratch)
+    let resource = resources.text(values, rules: actions.rules, scratch)
     if reading.watches(event.action) {
       if !resource.isEmpty { event.resource = reading.symbols.intern(resource) }
       reading.tally(event, resource: resource)
@@ -140,7 +151,7 @@ struct CloudTrailReader {
       reading.problem(line: line, "`eventTime` is missing", "not read")
       return nil
     }
-    guard let time = Timestamp(rfc3339: timeText) else {
+    guard let time = times.read(timeText) else {
       let text = String(decoding: timeText, as: UTF8.self)
       reading.problem(line: line, timeReason(text, name: "eventTime"), "not read")
       return nil
@@ -151,7 +162,7 @@ struct CloudTrailReader {
     }
     var event = Event(
       time: time, isTimed: true, agent: agent,
-      action: action(source: source, name: name, &reading.symbols),
+      action: actions.action(source: source, name: name, resources, &reading.symbols),
       position: reading.position(line))
     event.outcome = outcome(&reading.symbols)
     if reading.isFirstSight(of: agent) { CloudTrailAgents.note(agent, values, &reading) }
@@ -160,21 +171,6 @@ struct CloudTrailReader {
 
   private func symbol(_ slot: Slot, _ symbols: inout Symbols) -> Symbol {
     values[slot].map { symbols.intern($0) } ?? .absent
-  }
-
-  /// The IAM action of a service's event; worked out once for each pair.
-  private mutating func action(
-    source: UnsafeBufferPointer<UInt8>, name: UnsafeBufferPointer<UInt8>,
-    _ symbols: inout Symbols
-  ) -> Symbol {
-    let key = UInt64(symbols.intern(source).raw) << 32 | UInt64(symbols.intern(name).raw)
-    if let known = actions[key] { return known }
-    let action = symbols.intern(
-      cloudTrailAction(
-        source: String(decoding: source, as: UTF8.self),
-        name: String(decoding: name, as: UTF8.self)))
-    actions[key] = action
-    return action
   }
 
   private mutating func outcome(_ symbols: inout Symbols) -> Outcome {

@@ -7,18 +7,17 @@ struct CloudTrailResources {
   private(set) var pathIndexMax = 0
   /// The rules of each service in their order; "" holds those of every service.
   private var rules: [[UInt8]: [Rule]] = [:]
-  /// The rules of each source seen: those of its service, then those of every service.
-  private var rulesOfSource: [Symbol: [Rule]] = [:]
 
-  private struct Rule {
-    var path: Int
+  /// Where a resource is found.
+  struct Rule {
+    fileprivate var path: Int
     /// The ARN's parts: texts, and places to fill.
-    var parts: [Part]
+    fileprivate var parts: [Part]
     /// The path of a part that follows the value, such as the key in a bucket.
-    var suffixPath: Int?
+    fileprivate var suffixPath: Int?
   }
 
-  private enum Part {
+  fileprivate enum Part {
     case text([UInt8]), value, partition, region, account
   }
 
@@ -37,24 +36,20 @@ struct CloudTrailResources {
 
   /// The resource as text, empty when the event names none; it lives as long as the event's values
   /// and the scratch do.
-  mutating func text(
-    _ values: CloudTrailValues, _ symbols: inout Symbols, _ scratch: TextScratch
+  func text(
+    _ values: CloudTrailValues, rules: [Rule], _ scratch: TextScratch
   ) -> UnsafeBufferPointer<UInt8> {
     if let arn = values[.resourceArn] { return arn }
-    let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-    guard let source = values[.eventSource] else { return none }
-    for rule in rules(of: source, symbols.intern(source)) {
+    for rule in rules {
       if let value = values[index: rule.path] { return write(rule, value, values, scratch) }
     }
-    return none
+    return UnsafeBufferPointer(start: nil, count: 0)
   }
 
-  private mutating func rules(of source: UnsafeBufferPointer<UInt8>, _ symbol: Symbol) -> [Rule] {
-    if let known = rulesOfSource[symbol] { return known }
-    let service = Array(source.prefix { $0 != UInt8(ascii: ".") })
-    let found = (rules[service] ?? []) + (service.isEmpty ? [] : rules[[]] ?? [])
-    rulesOfSource[symbol] = found
-    return found
+  /// The rules of a source: those of its service, then those of every service.
+  func rules(ofSource source: String) -> [Rule] {
+    let service = Array(source.prefix { $0 != "." }.utf8)
+    return (rules[service] ?? []) + (service.isEmpty ? [] : rules[[]] ?? [])
   }
 
   private func write(

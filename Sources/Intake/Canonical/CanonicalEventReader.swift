@@ -40,7 +40,8 @@ final class CanonicalEventReader {
 
   /// Reads a block of events, one a line; returns how many lines it has.
   func read(_ block: LineBlock, _ reading: inout Reading) -> Int {
-    readLines(of: block, fields, into: &reading) { append($0, $1, &$2) }
+    run = 0
+    return readLines(of: block, fields, into: &reading) { append($0, $1, &$2) }
   }
 
   private func append(
