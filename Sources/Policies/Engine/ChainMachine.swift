@@ -55,6 +55,7 @@ struct ChainMachine {
   private var newMark: ChainState.ExcuseMark?
   private let stepTotal: Int
   private let planes: Int
+  private let registers: Int
 
   /// Live register assignments of one stage and key.
   static let environmentsMax = 100_000
@@ -65,26 +66,17 @@ struct ChainMachine {
     self.mode = mode
     self.purpose = purpose
     stepTotal = policy.steps.count
-    environments = Environments(registers: policy.registers.count)
+    environments = Environments.empty(registers: policy.registers.count)
+    registers = policy.registers.count
     switch purpose {
     case .violations: planes = policy.excuseKills ? 2 : 1
     case .nearMisses: planes = 2
     }
-    var hasGap: [Bool] = []
-    for _ in 0..<planes {
-      // Stages that wait for the next step, then those in which the last step may repeat.
-      for done in 0...stepTotal {
-        hasGap.append(done < stepTotal && policy.steps[done].gapNanoseconds != nil)
-      }
-      for done in 0...stepTotal {
-        hasGap.append(done > 0 && policy.steps[done - 1].gapNanoseconds != nil)
-      }
-    }
-    self.hasGap = hasGap
+    hasGap = policy.hasGap
   }
 
   /// The state before any event.
-  var initial: ChainState { ChainState(stages: hasGap.count) }
+  var initial: ChainState { ChainState(stages: planes * 2 * (stepTotal + 1)) }
 
   func stage(_ plane: Int, _ done: Int, isOpen: Bool) -> Int {
     (plane * 2 + (isOpen ? 1 : 0)) * (stepTotal + 1) + done
@@ -118,8 +110,8 @@ struct ChainMachine {
     let kills = (mode == .certain ? event.possible : event.certain) & policy.killMask
     if kills != 0 { kill(candidate, sequence, kills, &state) }
     for insertion in insertions {
-      state.stages[insertion.stage][insertion.environment].insert(
-        insertion.cell, hasGap: hasGap[insertion.stage])
+      state.stages[insertion.stage].insert(
+        insertion.cell, insertion.environment, hasGap: hasGap[insertion.stage])
       if insertion.environment != 0 { bound(insertion.stage, &state, at: run.times[candidate]) }
     }
   }
@@ -148,19 +140,50 @@ struct ChainMachine {
     _ candidate: Int, step: Int, over stage: Int, to target: Int, _ state: inout ChainState
   ) {
     if state.stages[stage].isEmpty { return }
-    let time = run.times[candidate]
-    let needed: Truth = mode == .certain ? .yes : .unknown
-    for environment in waiting(stage, step: step, candidate, state) {
-      guard truth(policy.roles[step], environment, candidate) >= needed,
-        let cell = state.stages[stage][environment].first(
-          at: time, gap: policy.steps[step].gapNanoseconds)
-      else { continue }
-      if let within = policy.policy.withinNanoseconds, span(from: cell.startTime, to: time) > within
-      {
-        continue
+    if state.stages[stage].fronts.isEmpty {
+      advance(candidate, step: step, over: stage, 0, to: target, &state)
+    } else if let only = onlyWaiting(stage, step: step, candidate, state) {
+      if only > 0 { advance(candidate, step: step, over: stage, only, to: target, &state) }
+    } else {
+      for environment in waiting(stage, step: step, candidate, state) {
+        advance(candidate, step: step, over: stage, environment, to: target, &state)
       }
-      extend(cell, environment, candidate, step: step, to: target)
     }
+  }
+
+  private mutating func advance(
+    _ candidate: Int, step: Int, over stage: Int, _ environment: Int32, to target: Int,
+    _ state: inout ChainState
+  ) {
+    let time = run.times[candidate]
+    guard isMet(step: step, environment, candidate),
+      let cell = state.stages[stage].first(
+        environment, at: time, gap: policy.steps[step].gapNanoseconds)
+    else { return }
+    if let within = policy.policy.withinNanoseconds, span(from: cell.startTime, to: time) > within {
+      return
+    }
+    extend(cell, environment, candidate, step: step, to: target)
+  }
+
+  /// Whether the register tests of a step hold as the mode asks.
+  private func isMet(step: Int, _ environment: Int32, _ candidate: Int) -> Bool {
+    if registers == 0 || !policy.roles[step].testsRegisters { return true }
+    let truth = truth(policy.roles[step], environment, candidate)
+    return truth >= (mode == .certain ? .yes : .unknown)
+  }
+
+  /// With one register: the assignment that the candidate's value names, 0 where no prefix has it;
+  /// nil where it may advance others too.
+  private func onlyWaiting(
+    _ stage: Int, step: Int, _ candidate: Int, _ state: ChainState
+  ) -> Int32? {
+    guard registers == 1, mode == .certain, state.stages[stage].solo.isEmpty,
+      policy.roles[step].same.count == 1, policy.roles[step].flow == nil,
+      policy.liveRegisters[stage % (stepTotal + 1)][0],
+      case .one(let value) = run.value(candidate, field: policy.roles[step].same[0].field)
+    else { return nil }
+    return environments.lookup(value) ?? 0
   }
 
   /// The register assignments of a stage that the candidate may advance. Where its own values name
@@ -168,7 +191,6 @@ struct ChainMachine {
   private func waiting(
     _ stage: Int, step: Int, _ candidate: Int, _ state: ChainState
   ) -> [Int32] {
-    if state.stages[stage].fronts.isEmpty { return [0] }
     let role = policy.roles[step]
     let isNamed = !role.same.isEmpty || role.flow != nil
     if mode == .certain, state.stages[stage].solo.isEmpty, isNamed,
@@ -217,19 +239,48 @@ struct ChainMachine {
         candidate: Int32(truncatingIfNeeded: candidate), step: Int32(truncatingIfNeeded: step),
         parent: cell.node))
     cell.node = Int32(truncatingIfNeeded: nodes.count - 1)
+    if let next = onlyBound(environment, candidate, step: step) {
+      place(cell, environment, next, step: step, to: plane)
+      return
+    }
     for next in bound(environment, candidate, step: step) {
-      if step + 1 == stepTotal {
-        completions.append(
-          Completion(plane: plane, source: environment, environment: next, cell: cell))
-      } else {
-        let waiting = stage(plane, step + 1, isOpen: false)
-        insertions.append(Insertion(stage: waiting, environment: next, cell: cell))
-        if step + 2 == stepTotal, plane == 0 { prefixes.append((next, cell)) }
+      place(cell, environment, next, step: step, to: plane)
+    }
+  }
+
+  private mutating func place(
+    _ cell: Cell, _ environment: Int32, _ next: Int32, step: Int, to plane: Int
+  ) {
+    if step + 1 == stepTotal {
+      completions.append(
+        Completion(plane: plane, source: environment, environment: next, cell: cell))
+    } else {
+      let waiting = stage(plane, step + 1, isOpen: false)
+      insertions.append(Insertion(stage: waiting, environment: next, cell: cell))
+      if step + 2 == stepTotal, plane == 0 { prefixes.append((next, cell)) }
+    }
+    if policy.steps[step].repeats, step > 0 {
+      let open = stage(plane, step + 1, isOpen: true)
+      insertions.append(Insertion(stage: open, environment: next, cell: cell))
+    }
+  }
+
+  /// With at most one register: the assignment after a step; nil where there may be several.
+  private mutating func onlyBound(
+    _ environment: Int32, _ candidate: Int, step: Int
+  ) -> Int32? {
+    if registers == 0 { return 0 }
+    guard registers == 1 else { return nil }
+    let isLive = policy.liveRegisters[step + 1][0]
+    switch policy.roles[step].bind.count {
+    case 0: return isLive ? environment : 0
+    case 1:
+      switch run.value(candidate, field: policy.roles[step].bind[0].field) {
+      case .none: return isLive ? environment : 0
+      case .one(.token(0)), .many: return nil
+      case .one(let value): return isLive ? environments.number(of: value) : 0
       }
-      if policy.steps[step].repeats, step > 0 {
-        let open = stage(plane, step + 1, isOpen: true)
-        insertions.append(Insertion(stage: open, environment: next, cell: cell))
-      }
+    default: return nil
     }
   }
 
@@ -237,7 +288,6 @@ struct ChainMachine {
   private mutating func bound(
     _ environment: Int32, _ candidate: Int, step: Int
   ) -> [Int32] {
-    if policy.registers.isEmpty { return [0] }
     var assignments = [environments[environment]]
     for item in policy.roles[step].bind {
       let values = run.value(candidate, field: item.field).list

@@ -27,6 +27,27 @@ struct ChainState {
       }
     }
 
+    /// Adds a prefix in place.
+    mutating func insert(_ cell: Cell, _ environment: Int32, hasGap: Bool) {
+      if environment == 0 {
+        solo.insert(cell, hasGap: hasGap)
+      } else {
+        fronts[environment, default: Front()].insert(cell, hasGap: hasGap)
+      }
+    }
+
+    /// Drops prefixes of an assignment whose gap has passed and gives the one with the latest start.
+    mutating func first(_ environment: Int32, at time: Int64, gap: Int64?) -> Cell? {
+      if environment == 0 { return solo.first(at: time, gap: gap) }
+      return fronts[environment]?.first(at: time, gap: gap)
+    }
+
+    /// Whether some prefix of an assignment is as wanted.
+    func holds(_ environment: Int32, _ isWanted: (Cell) -> Bool) -> Bool {
+      if environment == 0 { return solo.live.contains(where: isWanted) }
+      return fronts[environment]?.live.contains(where: isWanted) ?? false
+    }
+
     mutating func clear() {
       solo.clear()
       fronts.removeAll(keepingCapacity: true)

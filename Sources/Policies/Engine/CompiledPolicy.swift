@@ -52,6 +52,10 @@ final class CompiledPolicy: Sendable {
   /// The steps of the chain, or the anchors of an aggregate.
   let steps: [Step]
   private let table: RoleTable
+  /// Whether the prefixes of a stage are a queue, by stage of a machine with two planes.
+  let hasGap: [Bool]
+  /// The link that the policy's own tests make along all of its steps.
+  let joinedLink: LinkStrength?
   let scheme: Int
   /// What is added up, for a limit.
   let aggregate: Aggregate?
@@ -82,12 +86,20 @@ final class CompiledPolicy: Sendable {
       aggregate = nil
       measured = nil
     }
+    hasGap = Self.gaps(steps) + Self.gaps(steps)
     table = RoleTable(policy, steps, aggregate, &conditions, &fields)
+    joinedLink = LinkStrength.joined(by: table, steps: policy.stepIDs.count)
     if case .scope(let scope) = policy.rule {
       scopeFields = ScopeField.all(of: scope, table, &fields)
     } else {
       scopeFields = []
     }
+  }
+
+  /// Stages that wait for the next step, then those in which the last step may repeat.
+  private static func gaps(_ steps: [Step]) -> [Bool] {
+    let own = steps.map { $0.gapNanoseconds != nil }
+    return own + [false] + [false] + own
   }
 
   /// Roles by bit: steps first, then the aggregated step.

@@ -16,7 +16,32 @@ struct Conditions: Sendable {
     var access: FieldAccess
     var kind: Kind
     /// What is known of texts already seen, by symbol: patterns run once for each distinct text.
-    var memo: [Symbol: Bool] = [:]
+    var memo = TextMemo()
+
+    /// The same where it reads no texts.
+    var plain: PlainTest? {
+      let place: PlainTest.Place
+      switch access {
+      case .builtIn(let field): place = .builtIn(field)
+      case .attribute(let path): place = .attribute(path)
+      default: return nil
+      }
+      let wanted: PlainTest.Wanted
+      switch kind {
+      case .literals(let literals):
+        guard literals.count == 1, !literals[0].readsTexts else { return nil }
+        wanted = .one(
+          PlainTest.Constant(
+            symbol: literals[0].symbol, number: literals[0].number ?? .nan, bool: literals[0].bool))
+      case .compare(.greaterOrEqual, let bound): wanted = .atLeast(bound)
+      case .compare(.greater, let bound): wanted = .over(bound)
+      case .compare(.lessOrEqual, let bound): wanted = .atMost(bound)
+      case .compare(.less, let bound): wanted = .under(bound)
+      case .exists(let isWanted): wanted = .exists(isWanted)
+      case .like, .matches, .field: return nil
+      }
+      return PlainTest(place: place, wanted: wanted)
+    }
   }
 
   private enum Kind {
@@ -43,19 +68,35 @@ struct Conditions: Sendable {
   /// Conditions that are more than `always`, equal ones once, and what they were compiled from.
   private var numbered: [Condition] = []
   private var predicates: [Predicate] = []
+  /// For each numbered condition that is one test without texts to read: that test.
+  private var plain: [PlainTest?] = []
 
   /// The number of a condition, the same for equal ones; nil where it always holds.
   mutating func number(of predicate: Predicate, _ fields: inout EventFields) -> Int? {
     if predicate == .always { return nil }
     if let known = predicates.firstIndex(of: predicate) { return known }
     predicates.append(predicate)
-    numbered.append(compile(predicate, &fields))
+    let condition = compile(predicate, &fields)
+    numbered.append(condition)
+    if case .test(let index) = condition {
+      plain.append(tests[index].plain)
+    } else {
+      plain.append(nil)
+    }
     return numbered.count - 1
   }
 
   /// Judges a condition by its number.
-  mutating func truth(number: Int, _ event: Event, _ fields: EventFields) -> Truth {
-    truth(numbered[number], event, fields)
+  @inline(__always)
+  mutating func truth(
+    number: Int, _ event: UnsafePointer<Event>, _ fields: EventFields
+  ) -> Truth {
+    if let test = plain[number],
+      let truth = fields.table.attributes.withUnsafeBufferPointer({ test.truth(event, $0) })
+    {
+      return truth
+    }
+    return truth(numbered[number], event.pointee, fields)
   }
 
   /// Compiles a predicate.
@@ -189,9 +230,9 @@ struct Conditions: Sendable {
     _ index: Int, _ value: AttributeValue, _ judge: () -> Bool
   ) -> Bool {
     guard case .text(let symbol) = value else { return judge() }
-    if let known = tests[index].memo[symbol] { return known }
+    if let known = tests[index].memo.known(symbol) { return known }
     let result = judge()
-    tests[index].memo[symbol] = result
+    tests[index].memo.remember(symbol, result)
     return result
   }
 

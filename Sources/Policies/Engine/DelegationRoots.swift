@@ -22,14 +22,16 @@ struct DelegationRoots: Sendable {
     if links.contains(.parent) || links.contains(.rootTask) {
       findIDs()
     }
+    let (findsTasks, findsAgents) = (links.contains(.rootTask), links.contains(.delegatedBy))
+    guard findsTasks || findsAgents else { return }
     for event in table.events {
-      if links.contains(.rootTask), event.task.isPresent, let parent = parent(of: event) {
+      if findsTasks, event.task.isPresent, let parent = parent(of: event) {
         let task = table.events[parent].task
         if task.isPresent, task != event.task, parentTask[event.task] == nil {
           parentTask[event.task] = task
         }
       }
-      if links.contains(.delegatedBy), event.delegatedBy.isPresent {
+      if findsAgents, event.delegatedBy.isPresent {
         let place = AgentInTask(agent: event.agent, task: event.task)
         if delegator[place] == nil { delegator[place] = event.delegatedBy }
       }

@@ -133,24 +133,17 @@ struct Engine: Sendable {
 
   /// The records of one group, by stretch of the table.
   func records(of number: Int, _ watched: [[Int32]], on runner: some PieceRunner) -> [RecordRun] {
-    let group = watch.groups[number]
-    let scheme = schemes[group.scheme]
-    var keyed = runner.map(watched.count) { part in
-      KeyedEvents(watched[part], group, watch, scheme, fields.table, roots)
-    }
+    var runs = runner.map(watched.count) { part in RecordRun(watched[part], number, self) }
     var keys: [KeyScheme.Key: UInt64] = [:]
-    for part in keyed.indices { keyed[part].number(&keys, scheme, fields, roots) }
-    let total = keyed.reduce(0) { $0 + $1.events.count }
+    let scheme = schemes[watch.groups[number].scheme]
+    for part in runs.indices { runs[part].numberKeys(&keys, scheme, self) }
+    let total = runs.reduce(0) { $0 + $1.records.count }
     var bits = 0
     while bits < 10, total >> bits > Self.bucketRecords || 1 << bits < runner.threads * 8 {
       bits += 1
     }
-    let parts = keyed
-    let bucketBits = bits
-    return runner.map(parts.count) { part in
-      var conditions = conditions
-      return RecordRun(parts[part], bucketBits: bucketBits, group, fields, &conditions, ids)
-    }
+    let (parts, bucketBits) = (runs, bits)
+    return runner.map(parts.count) { parts[$0].inBuckets(bits: bucketBits) }
   }
 
   /// Records of one bucket: as many as a core's own cache holds.

@@ -47,7 +47,10 @@ enum Values: Equatable, Sendable {
     }
   }
 
-  var isNone: Bool { self == .none }
+  var isNone: Bool {
+    if case .none = self { return true }
+    return false
+  }
 
   var list: [AttributeValue] {
     switch self {
@@ -247,13 +250,16 @@ struct EventFields: Sendable {
   private func attributes(_ path: Symbol, of event: Event) -> Values {
     var first: AttributeValue?
     var more: [AttributeValue] = []
-    for attribute in table.attributes(of: event) where attribute.path == path {
-      guard let known = first else {
-        first = attribute.value
-        continue
+    let start = Int(event.attributesStart)
+    table.attributes.withUnsafeBufferPointer { all in
+      for index in start..<start + Int(event.attributesCount) where all[index].path == path {
+        guard let known = first else {
+          first = all[index].value
+          continue
+        }
+        if more.isEmpty { more.append(known) }
+        more.append(all[index].value)
       }
-      if more.isEmpty { more.append(known) }
-      more.append(attribute.value)
     }
     guard let first else { return .none }
     return more.isEmpty ? .one(first) : .many(more)

@@ -16,13 +16,17 @@ struct Record: Sendable {
   private static let untimed: UInt32 = 1 << 31
   private static let repeated: UInt32 = 1 << 30
 
-  init(_ event: Int32, _ own: Event, code: UInt64, profile: Int, isRepeated: Bool) {
-    time = own.isTimed ? own.time.nanoseconds : 0
+  @inline(__always)
+  init(
+    _ event: Int32, _ own: UnsafePointer<Event>, code: UInt64, profile: Int, isRepeated: Bool
+  ) {
+    let isTimed = own.pointee.isTimed
+    time = isTimed ? own.pointee.time.nanoseconds : 0
     truths = 0
     self.code = code
     self.event = event
     packed =
-      UInt32(truncatingIfNeeded: profile) | (own.isTimed ? 0 : Self.untimed)
+      UInt32(truncatingIfNeeded: profile) | (isTimed ? 0 : Self.untimed)
       | (isRepeated ? Self.repeated : 0)
   }
 
@@ -110,69 +114,13 @@ struct IDSet: Sendable {
   }
 }
 
-/// The events of one group and one stretch of the table, with the codes of their keys.
-struct KeyedEvents: Sendable {
-  /// Indices in the event table, rising.
-  private(set) var events: [Int32] = []
-  private(set) var profiles: [Int32] = []
-  private(set) var codes: [UInt64] = []
-  /// Whether some key is to be looked up in a table of keys.
-  private(set) var hasGeneral = false
-
-  init(
-    _ watched: [Int32], _ group: WatchTable.Group, _ watch: WatchTable, _ scheme: KeyScheme,
-    _ table: EventTable, _ roots: DelegationRoots
-  ) {
-    var events: [Int32] = []
-    var profiles: [Int32] = []
-    var codes: [UInt64] = []
-    events.reserveCapacity(watched.count)
-    profiles.reserveCapacity(watched.count)
-    codes.reserveCapacity(watched.count)
-    var hasGeneral = false
-    table.events.withUnsafeBufferPointer { all in
-      for index in watched {
-        let number = Int(watch.numbers[Int(all[Int(index)].action.raw)])
-        let profile =
-          group.profileOfAction[number] + Int32(all[Int(index)].outcome.rawValue)
-        if group.profiles[Int(profile)].entries.isEmpty { continue }
-        let code = scheme.code(of: Int(index), all[Int(index)], roots)
-        hasGeneral = hasGeneral || code == KeyScheme.general
-        events.append(index)
-        profiles.append(profile)
-        codes.append(code)
-      }
-    }
-    self.events = events
-    self.profiles = profiles
-    self.codes = codes
-    self.hasGeneral = hasGeneral
-  }
-
-  /// Gives numbers to the keys that have no code of their own.
-  mutating func number(
-    _ keys: inout [KeyScheme.Key: UInt64], _ scheme: KeyScheme, _ fields: EventFields,
-    _ roots: DelegationRoots
-  ) {
-    guard hasGeneral else { return }
-    for place in codes.indices where codes[place] == KeyScheme.general {
-      guard let key = scheme.key(of: Int(events[place]), fields, roots) else {
-        codes[place] = KeyScheme.unkeyed
-        continue
-      }
-      let number = keys[key] ?? UInt64(keys.count)
-      keys[key] = number
-      codes[place] = KeyScheme.numbered | number
-    }
-  }
-}
-
-/// The records of one group and one stretch of the table, by bucket of keys and inside of it in the
-/// table's order; and what is counted of them.
+/// The records of one group and one stretch of the table, and what is counted of them.
+///
+/// First in the table's order; then by bucket of keys, and inside of it in the table's order.
 struct RecordRun: Sendable {
   private(set) var records: [Record] = []
   /// The first record of each bucket, and the end.
-  private(set) var starts: [Int]
+  private(set) var starts: [Int] = []
   /// Records by profile, and how often each condition of a profile held, unkeyed events included.
   private(set) var profileCounts: [Int]
   private(set) var conditionCounts: [Int]
@@ -180,59 +128,107 @@ struct RecordRun: Sendable {
   private(set) var unkeyed: [Record] = []
   /// The most attributes of an event.
   private(set) var attributesMax = 1
+  /// Whether some key is to be looked up in a table of keys.
+  private var hasGeneral = false
 
-  init(
-    _ keyed: KeyedEvents, bucketBits: Int, _ group: WatchTable.Group, _ fields: EventFields,
-    _ conditions: inout Conditions, _ ids: IDSet
-  ) {
-    var starts = [Int](repeating: 0, count: (1 << bucketBits) + 1)
-    for code in keyed.codes where code != KeyScheme.unkeyed {
-      starts[bucket(of: code, bits: bucketBits) + 1] += 1
-    }
-    for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
-    self.starts = starts
+  /// - Parameters:
+  ///   - watched: Indices in the event table, rising.
+  init(_ watched: [Int32], _ number: Int, _ engine: Engine) {
+    let group = engine.watch.groups[number]
+    let scheme = engine.schemes[group.scheme]
+    let fields = engine.fields
+    let ids = engine.ids
+    var conditions = engine.conditions
     var profileCounts = [Int](repeating: 0, count: group.profiles.count)
     var conditionCounts = [Int](repeating: 0, count: group.conditions.count)
     var unkeyed: [Record] = []
-    var attributesMax = 1
-    let total = starts[starts.count - 1]
-    records = [Record](unsafeUninitializedCapacity: total) { room, count in
-      fields.table.events.withUnsafeBufferPointer { all in
-        for (place, index) in keyed.events.enumerated() {
-          let code = keyed.codes[place]
-          let profile = Int(keyed.profiles[place])
-          var record = Record(
-            index, all[Int(index)], code: code, profile: profile,
-            isRepeated: ids.isRepeated(all[Int(index)].id))
-          profileCounts[profile] += 1
-          attributesMax = max(attributesMax, Int(all[Int(index)].attributesCount))
-          var shift: UInt64 = 0
-          for condition in group.profiles[profile].conditions {
-            let truth = conditions.truth(
-              number: group.conditions[Int(condition)], all[Int(index)], fields)
-            record.truths |= UInt64(truth.rawValue) << shift
-            shift += 2
-            if truth == .yes { conditionCounts[Int(condition)] += 1 }
+    var attributesMax: UInt16 = 1
+    var hasGeneral = false
+    records = [Record](unsafeUninitializedCapacity: watched.count) { room, count in
+      fields.table.events.withUnsafeBufferPointer { events in
+        engine.watch.numbers.withUnsafeBufferPointer { numbers in
+          for index in watched {
+            let event = events.baseAddress.unsafelyUnwrapped + Int(index)
+            let profile =
+              Int(group.profileOfAction[Int(numbers[Int(event.pointee.action.raw)])])
+              + Int(event.pointee.outcome.rawValue)
+            if group.profiles[profile].entries.isEmpty { continue }
+            let code = scheme.code(of: Int(index), event, engine.roots)
+            var record = Record(
+              index, event, code: code, profile: profile,
+              isRepeated: ids.hasRepeats && ids.isRepeated(event.pointee.id))
+            profileCounts[profile] += 1
+            attributesMax = max(attributesMax, event.pointee.attributesCount)
+            var shift: UInt64 = 0
+            for condition in group.profiles[profile].conditions {
+              let truth = conditions.truth(
+                number: group.conditions[Int(condition)], event, fields)
+              record.truths |= UInt64(truth.rawValue) << shift
+              shift += 2
+              if truth == .yes { conditionCounts[Int(condition)] += 1 }
+            }
+            if code == KeyScheme.unkeyed {
+              unkeyed.append(record)
+              continue
+            }
+            if code == KeyScheme.general { hasGeneral = true }
+            room.initializeElement(at: count, to: record)
+            count += 1
           }
-          if code == KeyScheme.unkeyed {
-            unkeyed.append(record)
-            continue
-          }
-          let bucket = bucket(of: code, bits: bucketBits)
-          room.initializeElement(at: starts[bucket], to: record)
-          starts[bucket] += 1
         }
       }
-      count = total
     }
     self.unkeyed = unkeyed
-    self.attributesMax = attributesMax
+    self.attributesMax = Int(attributesMax)
     self.profileCounts = profileCounts
     self.conditionCounts = conditionCounts
+    self.hasGeneral = hasGeneral
+  }
+
+  /// Gives numbers to the keys that have no code of their own.
+  mutating func numberKeys(
+    _ keys: inout [KeyScheme.Key: UInt64], _ scheme: KeyScheme, _ engine: Engine
+  ) {
+    guard hasGeneral else { return }
+    for place in records.indices where records[place].code == KeyScheme.general {
+      let event = Int(records[place].event)
+      guard let key = scheme.key(of: event, engine.fields, engine.roots) else {
+        records[place].code = KeyScheme.unkeyed
+        unkeyed.append(records[place])
+        continue
+      }
+      let number = keys[key] ?? UInt64(keys.count)
+      keys[key] = number
+      records[place].code = KeyScheme.numbered | number
+    }
+    records.removeAll { $0.code == KeyScheme.unkeyed }
+  }
+
+  /// The same records, by bucket.
+  func inBuckets(bits: Int) -> RecordRun {
+    var result = self
+    var next = [Int](repeating: 0, count: (1 << bits) + 1)
+    result.records = [Record](unsafeUninitializedCapacity: records.count) { room, count in
+      records.withUnsafeBufferPointer { records in
+        next.withUnsafeMutableBufferPointer { next in
+          for record in records { next[bucket(of: record.code, bits: bits) + 1] += 1 }
+          for bucket in 1..<next.count { next[bucket] += next[bucket - 1] }
+          result.starts = Array(next)
+          for record in records {
+            let bucket = bucket(of: record.code, bits: bits)
+            room.initializeElement(at: next[bucket], to: record)
+            next[bucket] += 1
+          }
+        }
+      }
+      count = records.count
+    }
+    return result
   }
 }
 
 /// The bucket of a key: by its code alone, so that it is the same in every stretch of the table.
+@inline(__always)
 private func bucket(of code: UInt64, bits: Int) -> Int {
   bits == 0 ? 0 : Int(truncatingIfNeeded: (code &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits))
 }

@@ -163,8 +163,7 @@ struct KeyJudge {
       missingStep: nil, excusedBy: excuse >= 0 ? event(Int(excuse)) : nil,
       lookedForAndNotFound: [], isOrderSensitive: judgement.isOrderSensitive,
       isUntimed: !run.isTimed, indeterminateReason: nil,
-      linkStrength: LinkStrength.strongest(
-        along: chain.map { fields.table.events[$0.event] }, policy),
+      linkStrength: LinkStrength.strongest(along: chain, fields.table, policy),
       episode: 0)
   }
 
@@ -232,36 +231,49 @@ extension CompiledPolicy {
 extension LinkStrength {
   /// How a step is linked to the one whose value it tests: allCases has the weakest first.
   private static func strength(
-    of role: CompiledPolicy.Role, _ policy: CompiledPolicy
+    of role: CompiledPolicy.Role, _ fields: [FieldAccess]
   ) -> LinkStrength {
     if role.flow != nil { return .valueFlows }
     let isBuiltIn = role.same.contains { test in
-      if case .builtIn = policy.registerFields[test.field] { return true }
+      if case .builtIn = fields[test.field] { return true }
       return false
     }
     return isBuiltIn ? .sameResource : .sameValue
   }
 
-  /// The strongest link that holds along a chain.
-  static func strongest(along events: [Event], _ policy: CompiledPolicy) -> LinkStrength {
-    guard let first = events.first, events.count > 1 else { return .sameSession }
-    func all(_ field: (Event) -> Symbol) -> Bool {
-      field(first).isPresent && events.allSatisfy { field($0) == field(first) }
-    }
-    let isCausal = zip(events, events.dropFirst()).allSatisfy {
-      $0.id.isPresent && $1.parent == $0.id
-    }
-    if isCausal { return .causalParent }
-    let joined = policy.roles.filter { role in
+  /// The link that a policy's own tests make, where every step but the first has one.
+  static func joined(by table: RoleTable, steps: Int) -> LinkStrength? {
+    let joined = table.roles.filter { role in
       if case .step = role.use { return !role.same.isEmpty || role.flow != nil }
       return false
     }
-    if !joined.isEmpty, joined.count >= policy.stepCount - 1 {
-      let links = joined.map { strength(of: $0, policy) }
-      return LinkStrength.allCases.first { links.contains($0) } ?? .sameResource
+    guard !joined.isEmpty, joined.count >= steps - 1 else { return nil }
+    let links = joined.map { strength(of: $0, table.registerFields) }
+    return LinkStrength.allCases.first { links.contains($0) }
+  }
+
+  /// The strongest link that holds along a chain.
+  static func strongest(
+    along chain: [MatchedStep], _ table: EventTable, _ policy: CompiledPolicy
+  ) -> LinkStrength {
+    guard chain.count > 1 else { return .sameSession }
+    return table.events.withUnsafeBufferPointer { events in
+      let first = events.baseAddress.unsafelyUnwrapped + chain[0].event
+      var isCausal = true
+      var isOfResource = first.pointee.resource.isPresent
+      var isOfTask = first.pointee.task.isPresent
+      var last = first
+      for step in chain.dropFirst() {
+        let next = events.baseAddress.unsafelyUnwrapped + step.event
+        isCausal =
+          isCausal && last.pointee.id.isPresent && next.pointee.parent == last.pointee.id
+        isOfResource = isOfResource && next.pointee.resource == first.pointee.resource
+        isOfTask = isOfTask && next.pointee.task == first.pointee.task
+        last = next
+      }
+      if isCausal { return .causalParent }
+      if let joined = policy.joinedLink { return joined }
+      return isOfResource ? .sameResource : isOfTask ? .sameTask : .sameSession
     }
-    if all(\.resource) { return .sameResource }
-    if all(\.task) { return .sameTask }
-    return .sameSession
   }
 }

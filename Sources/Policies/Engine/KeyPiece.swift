@@ -184,9 +184,10 @@ struct KeyPieceJudge {
       }
     }
     if total > 0 {
+      let isTimed = records[Int(sorted[range.lowerBound])].isTimed
       collect(range, total: Int(total))
       for policy in touched where states[Int(policy)].start >= 0 {
-        judge(Int(policy), isDoubled: isDoubled)
+        judge(Int(policy), isTimed: isTimed, isDoubled: isDoubled)
       }
     }
     for policy in touched {
@@ -200,19 +201,41 @@ struct KeyPieceJudge {
 
   /// Which policies look at events of the key, and which of their roles are there.
   private mutating func look(_ range: Range<Int>) {
-    for place in range {
-      let record = records[Int(sorted[place])]
-      for index in group.profiles[record.profile].entries {
-        let entry = group.entries[Int(index)]
-        let policy = Int(entry.policy)
-        if !isWhole, policy % shares != share { continue }
-        let masks = group.masks(entry, record.truths)
-        let served = masks.possible | masks.denied
-        if served == 0 { continue }
+    let (group, share, shares) = (group, share, shares)
+    Self.forEach(range, records, sorted, group) { record, entry in
+      let policy = Int(entry.policy)
+      if shares > 1, policy % shares != share { return }
+      let masks = group.masks(entry, record.pointee.truths)
+      let served = masks.possible | masks.denied
+      if served == 0 { return }
+      states.withUnsafeMutableBufferPointer { states in
         if states[policy].count == 0 { touched.append(entry.policy) }
         states[policy].count += 1
         states[policy].served |= served
         states[policy].certain |= masks.certain
+      }
+    }
+  }
+
+  /// Every record of the key with every entry of its profile.
+  @inline(__always)
+  private static func forEach(
+    _ range: Range<Int>, _ records: [Record], _ sorted: [Int32], _ group: WatchTable.Group,
+    _ body: (UnsafePointer<Record>, WatchTable.Entry) -> Void
+  ) {
+    records.withUnsafeBufferPointer { records in
+      sorted.withUnsafeBufferPointer { sorted in
+        group.profiles.withUnsafeBufferPointer { profiles in
+          group.entries.withUnsafeBufferPointer { entries in
+            for place in range {
+              let record = records.baseAddress.unsafelyUnwrapped + Int(sorted[place])
+              let own = profiles[record.pointee.profile].entries
+              for index in Int(own.lowerBound)..<Int(own.upperBound) {
+                body(record, entries[index])
+              }
+            }
+          }
+        }
       }
     }
   }
@@ -223,18 +246,17 @@ struct KeyPieceJudge {
       let none = Candidate(event: 0, certain: 0, possible: 0, denied: 0, time: 0)
       candidates.append(contentsOf: repeatElement(none, count: total - candidates.count))
     }
-    for place in range {
-      let record = records[Int(sorted[place])]
-      for index in group.profiles[record.profile].entries {
-        let entry = group.entries[Int(index)]
-        let policy = Int(entry.policy)
-        if states[policy].start < 0 { continue }
-        let masks = group.masks(entry, record.truths)
-        if masks.possible | masks.denied == 0 { continue }
-        candidates[Int(states[policy].start)] = Candidate(
-          event: record.event, certain: masks.certain, possible: masks.possible,
-          denied: masks.denied, time: record.time)
-        states[policy].start += 1
+    let group = group
+    Self.forEach(range, records, sorted, group) { record, entry in
+      states.withUnsafeMutableBufferPointer { states in
+        let state = states.baseAddress.unsafelyUnwrapped + Int(entry.policy)
+        if state.pointee.start < 0 { return }
+        let masks = group.masks(entry, record.pointee.truths)
+        if masks.possible | masks.denied == 0 { return }
+        candidates[Int(state.pointee.start)] = Candidate(
+          event: record.pointee.event, certain: masks.certain, possible: masks.possible,
+          denied: masks.denied, time: record.pointee.time)
+        state.pointee.start += 1
       }
     }
     for policy in touched where states[Int(policy)].start >= 0 {
@@ -261,11 +283,10 @@ struct KeyPieceJudge {
     return false
   }
 
-  private mutating func judge(_ policy: Int, isDoubled: Bool) {
+  private mutating func judge(_ policy: Int, isTimed: Bool, isDoubled: Bool) {
     let start = Int(states[policy].start)
     var slice = candidates[start..<start + Int(states[policy].count)]
     let compiled = policies[policy]
-    let isTimed = engine.fields.table.events[Int(slice[start].event)].isTimed
     if isDoubled {
       slice = withoutRepeats(slice)
       result.counts[policy].keyed += Int(states[policy].count)

@@ -40,8 +40,9 @@ struct KeyRun {
   private func lacksRegister(_ candidate: Int, _ policy: CompiledPolicy) -> Bool {
     let mask = candidates[candidate].possible
     for (bit, role) in policy.roles.enumerated() where mask & (1 << UInt32(bit)) != 0 {
-      for item in role.same + role.differs + role.bind
-      where value(candidate, field: item.field).isNone { return true }
+      for item in role.same where value(candidate, field: item.field).isNone { return true }
+      for item in role.differs where value(candidate, field: item.field).isNone { return true }
+      for item in role.bind where value(candidate, field: item.field).isNone { return true }
       guard let flow = role.flow else { continue }
       let possible = value(candidate, field: flow.possible)
       if possible.isNone || possible != value(candidate, field: flow.certain) { return true }

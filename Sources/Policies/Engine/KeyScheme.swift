@@ -12,8 +12,9 @@ struct KeyScheme: Sendable {
 
   /// Which keys are their own codes.
   private enum Shape {
-    /// One part, whose alternatives are built-in fields as far as an event has one of them.
-    case one
+    /// One part, whose alternatives are built-in fields as far as an event has one of them: a byte
+    /// for each, from the lowest, `generalField` for any other and 0 after the last.
+    case one(UInt64)
     /// Two parts of one built-in field each.
     case pair(EventField, EventField)
     case general
@@ -40,7 +41,13 @@ struct KeyScheme: Sendable {
     let accesses = parts.map { part in part.firstOf.map { fields.access($0) } }
     self.accesses = accesses
     if accesses.count == 1, accesses[0].count <= 7 {
-      shape = .one
+      var fields: UInt64 = 0
+      for (position, access) in accesses[0].enumerated() {
+        var byte = Self.generalField
+        if case .builtIn(let field) = access { byte = UInt64(field.rawValue) + 1 }
+        fields |= byte << UInt64(8 * position)
+      }
+      shape = .one(fields)
     } else if accesses.count == 2, accesses[0].count == 1, accesses[1].count == 1,
       case .builtIn(let first) = accesses[0][0], case .builtIn(let second) = accesses[1][0]
     {
@@ -50,28 +57,40 @@ struct KeyScheme: Sendable {
     }
   }
 
+  private static let generalField: UInt64 = 0xFF
+
   /// The code of an event's key, `unkeyed`, or `general`.
-  func code(of index: Int, _ own: Event, _ roots: DelegationRoots) -> UInt64 {
-    guard let delegation else { return code(of: own, isTimed: own.isTimed, run: own.run) }
-    let event = roots.rooted(index, delegation)
-    return code(of: event, isTimed: own.isTimed, run: own.run)
+  @inline(__always)
+  func code(of index: Int, _ own: UnsafePointer<Event>, _ roots: DelegationRoots) -> UInt64 {
+    guard let delegation else {
+      return code(of: own, isTimed: own.pointee.isTimed, run: own.pointee.run)
+    }
+    if delegation.follow == .parent, !own.pointee.parent.isPresent {
+      return code(of: own, isTimed: own.pointee.isTimed, run: own.pointee.run)
+    }
+    return withUnsafePointer(to: roots.rooted(index, delegation)) {
+      code(of: $0, isTimed: own.pointee.isTimed, run: own.pointee.run)
+    }
   }
 
-  private func code(of event: Event, isTimed: Bool, run: UInt32) -> UInt64 {
+  @inline(__always)
+  private func code(of event: UnsafePointer<Event>, isTimed: Bool, run: UInt32) -> UInt64 {
     switch shape {
-    case .one:
+    case .one(var fields):
       if !isTimed, run >= 1 << 28 - 1 { return Self.general }
       let bound = isTimed ? 0 : UInt64(run) + 1
-      for (position, access) in accesses[0].enumerated() {
-        guard case .builtIn(let field) = access else { return Self.general }
-        let symbol = event.value(field)
-        if symbol.isPresent {
-          return UInt64(truncatingIfNeeded: position) << 60 | bound << 32 | UInt64(symbol.raw)
-        }
+      var position: UInt64 = 0
+      while fields != 0 {
+        if fields & 0xFF == Self.generalField { return Self.general }
+        let field = EventField(rawValue: UInt8(truncatingIfNeeded: fields & 0xFF - 1)) ?? .id
+        let symbol = event.pointee.value(field)
+        if symbol.isPresent { return position << 60 | bound << 32 | UInt64(symbol.raw) }
+        position += 1
+        fields >>= 8
       }
       return Self.unkeyed
     case .pair(let first, let second):
-      let (left, right) = (event.value(first), event.value(second))
+      let (left, right) = (event.pointee.value(first), event.pointee.value(second))
       if !left.isPresent || !right.isPresent { return Self.unkeyed }
       if !isTimed || left.raw >= 1 << 31 { return Self.general }
       return UInt64(left.raw) << 32 | UInt64(right.raw)

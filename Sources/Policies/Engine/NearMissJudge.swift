@@ -43,6 +43,11 @@ struct NearMissJudge {
     while start < run.times.count {
       var end = start + 1
       while end < run.times.count, run.times[end] == run.times[start] { end += 1 }
+      if end == start + 1 {
+        take(start, start)
+        start = end
+        continue
+      }
       var order = Array(start..<end)
       if run.isTimed, order.count > 1 {
         let before = TieOrders.precedence(order, run, table)
@@ -103,8 +108,8 @@ struct NearMissJudge {
     let stage = machine.stage(0, stepTotal - 1, isOpen: false)
     var kept: [Pending] = []
     for item in pending {
-      let front = state.stages[stage][item.environment]
-      if item.isDone || front.live.contains(where: { $0.start == item.cell.start }) {
+      if item.isDone || state.stages[stage].holds(item.environment, { $0.start == item.cell.start })
+      {
         kept.append(item)
       } else if deadline(item.cell) < time {
         report(item)
@@ -116,7 +121,7 @@ struct NearMissJudge {
   private mutating func keepPrefix(_ environment: Int32, _ cell: Cell) {
     let stage = machine.stage(0, stepTotal - 1, isOpen: false)
     // The event itself may have ended it at once.
-    let isAlive = state.stages[stage][environment].live.contains { $0.node == cell.node }
+    let isAlive = state.stages[stage].holds(environment) { $0.node == cell.node }
     guard isAlive else { return }
     for item in pending where item.environment == environment {
       if deadline(item.cell) < cell.lastTime { report(item) }

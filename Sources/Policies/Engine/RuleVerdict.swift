@@ -61,8 +61,7 @@ extension KeyJudge {
       isOrderSensitive: verdict.isOrderSensitive, isUntimed: !run.isTimed,
       indeterminateReason: verdict.reason,
       due: verdict.due.map { Timestamp(nanoseconds: $0, fractionDigits: 0) },
-      linkStrength: LinkStrength.strongest(
-        along: chain.map { fields.table.events[$0.event] }, policy),
+      linkStrength: LinkStrength.strongest(along: chain, fields.table, policy),
       episode: 0)
   }
 }
