@@ -46,6 +46,8 @@ struct Reading: Sendable {
   private var watched: [UInt8] = []
 
   var limits: InputLimits { options.limits }
+  /// What words say, for kinds of action that texts tell their reader to do.
+  var words: WordRules { options.vocabulary.words }
 
   init(
     file: Int, path: String, _ options: ReadingOptions, _ digest: IDDigest,

@@ -6,7 +6,10 @@
 /// equal digests wherever they were written; a digest is never 0.
 package struct Tokens: Sendable {
   /// The digests in the order found, with repetitions.
-  package private(set) var digests: [UInt64] = []
+  package var digests: [UInt64] { found.digests }
+  private var found: TokensFound
+  /// Only tokens in running text.
+  private let isInText: Bool
   /// The text in lower case, where it was not already.
   private var folded: [UInt8] = []
 
@@ -17,8 +20,20 @@ package struct Tokens: Sendable {
   /// Characters that make a mix of letters and digits distinctive.
   package static let identifierMin = 8
 
-  /// No tokens.
-  package init() {}
+  /// The most words that a field's line has beside its name and its values.
+  package static let fieldWordsMax = 2
+
+  /// No tokens yet.
+  ///
+  /// - Parameters:
+  ///   - kinds: The kinds wanted, of `TokenKinds.values`.
+  ///   - isInText: Only tokens in running text, on a line with more than `fieldWordsMax` words beside
+  ///     the name of a field and the values themselves. `from: a@b.example` is what a system says; an
+  ///     address in the middle of a sentence is what somebody wrote.
+  package init(kinds: TokenKinds = .values, isInText: Bool = false) {
+    found = TokensFound(kinds: kinds)
+    self.isInText = isInText
+  }
 
   /// Adds the tokens of a text.
   package mutating func add(_ text: String) {
@@ -28,16 +43,43 @@ package struct Tokens: Sendable {
 
   /// Adds the tokens of UTF-8 bytes; bytes that are not UTF-8 stand for themselves.
   package mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
+    if text.contains(UInt8(ascii: "\\")) {
+      unescaped(text).withUnsafeBufferPointer { addPlain($0) }
+    } else {
+      addPlain(text)
+    }
+  }
+
+  private mutating func addPlain(_ text: UnsafeBufferPointer<UInt8>) {
     if text.allSatisfy({ $0 < 0x80 && !(0x41...0x5A).contains($0) }) {
-      TokenScan(text).run(&digests)
+      scan(text)
       return
     }
     fold(text)
-    // Taken out while it is read: `digests` is written meanwhile.
+    // Taken out while it is read: what is found is written meanwhile.
     let bytes = folded
     folded = []
-    bytes.withUnsafeBufferPointer { TokenScan($0).run(&digests) }
+    bytes.withUnsafeBufferPointer { scan($0) }
     folded = bytes
+  }
+
+  private mutating func scan(_ text: UnsafeBufferPointer<UInt8>) {
+    guard isInText else {
+      TokenScan(text).run(&found)
+      return
+    }
+    var start = 0
+    while start < text.count {
+      let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+      let line = UnsafeBufferPointer(rebasing: text[start..<end])
+      let before = found.digests.count
+      found.spans.removeAll(keepingCapacity: true)
+      TokenScan(line).run(&found)
+      if found.digests.count > before, !isRunningText(line, beside: found.spans) {
+        found.digests.removeLast(found.digests.count - before)
+      }
+      start = end + 1
+    }
   }
 
   /// The digests, each once, rising.
@@ -52,7 +94,7 @@ package struct Tokens: Sendable {
   }
 
   /// Forgets all digests and keeps the memory.
-  package mutating func removeAll() { digests.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() { found.digests.removeAll(keepingCapacity: true) }
 
   /// Writes the text in lower case, full-width forms as plain ones, without invisible characters.
   private mutating func fold(_ text: UnsafeBufferPointer<UInt8>) {
@@ -74,6 +116,61 @@ package struct Tokens: Sendable {
       }
     }
   }
+}
+
+/// What a walk has found.
+private struct TokensFound {
+  let kinds: TokenKinds
+  var digests: [UInt64] = []
+  /// Where the values found last lie.
+  var spans: [Range<Int>] = []
+
+  init(kinds: TokenKinds) { self.kinds = kinds }
+
+  mutating func add(_ kind: TokenKinds, _ digest: UInt64, _ start: Int, _ end: Int) {
+    guard !kinds.isDisjoint(with: kind) else { return }
+    digests.append(digest)
+    spans.append(start..<end)
+  }
+}
+
+/// Whether a line has more words than a field would, its name and the values in it left out.
+private func isRunningText(
+  _ line: UnsafeBufferPointer<UInt8>, beside values: [Range<Int>]
+) -> Bool {
+  func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || byte >= 0x80 }
+  var index = nameEnd(of: line)
+  var words = 0
+  while index < line.count {
+    guard isLetter(line[index]) else {
+      index += 1
+      continue
+    }
+    let start = index
+    while index < line.count, isLetter(line[index]) || line[index] == 0x27 { index += 1 }
+    if index - start >= 2, !values.contains(where: { $0.contains(start) }) { words += 1 }
+  }
+  return words > Tokens.fieldWordsMax
+}
+
+/// Where the name of a field ends that begins a line (`- from: `, `"to": `, `amount = `); 0 where
+/// there is none.
+private func nameEnd(of line: UnsafeBufferPointer<UInt8>) -> Int {
+  let nameMax = 40
+  var index = 0
+  func at(_ index: Int) -> UInt8 { index < line.count ? line[index] : 0 }
+  while at(index) <= 0x20 || at(index) == 0x2D || at(index) == 0x2A, index < line.count {
+    index += 1
+  }
+  let start = index
+  while index < line.count, index - start < nameMax {
+    switch line[index] {
+    case 0x3A, 0x3D: return at(index + 1) <= 0x20 ? index + 1 : 0
+    case 0x20, 0x22, 0x27, 0x2D, 0x2E, 0x30...0x39, 0x5F, 0x61...0x7A, 0x80...0xFF: index += 1
+    default: return 0
+    }
+  }
+  return 0
 }
 
 /// One walk over a folded text.
@@ -103,7 +200,7 @@ private struct TokenScan {
     }
   }
 
-  func run(_ digests: inout [UInt64]) {
+  func run(_ found: inout TokensFound) {
     Self.kinds.withUnsafeBufferPointer { kinds in
       var words = Shingle()
       var word = Digest()
@@ -115,39 +212,39 @@ private struct TokenScan {
           word.add(byte)
           continue
         }
-        if let shingle = words.end(&word) { digests.append(shingle) }
+        if let shingle = words.end(&word) { found.add(.phrase, shingle, 0, 0) }
         guard kind == .gap else { continue }
-        chunk(start, index, &digests)
+        chunk(start, index, &found)
         start = index + 1
       }
-      if let shingle = words.end(&word) { digests.append(shingle) }
-      chunk(start, text.count, &digests)
+      if let shingle = words.end(&word) { found.add(.phrase, shingle, 0, 0) }
+      chunk(start, text.count, &found)
     }
   }
 
   /// A run without gaps: an address, an identifier, or several joined by signs.
-  private func chunk(_ start: Int, _ end: Int, _ digests: inout [UInt64]) {
+  private func chunk(_ start: Int, _ end: Int, _ found: inout TokensFound) {
     guard end - start >= 4 else { return }
     if end - start == 4 {
-      if let grouped = groupedAccount(start) { digests.append(grouped) }
+      if let (grouped, end) = groupedAccount(start) { found.add(.account, grouped, start, end) }
       return
     }
     let (low, high) = trimmed(start, end)
     guard high - low >= 5 else { return }
     if let scheme = find("://", low, high), scheme > low {
-      digests.append(digest(low, high))
-      address(scheme + 3, high, &digests)
+      found.add(.link, digest(low, high), low, high)
+      address(scheme + 3, high, &found)
       return
     }
     if starts(low, high, "arn:"), text[low..<high].count(where: { $0 == 0x3A }) >= 5 {
-      digests.append(digest(low, high))
+      found.add(.resource, digest(low, high), low, high)
       return
     }
-    segments(low, high, &digests)
+    segments(low, high, &found)
   }
 
   /// What follows the scheme of a URL: its host, then the parts of its path and query.
-  private func address(_ start: Int, _ end: Int, _ digests: inout [UInt64]) {
+  private func address(_ start: Int, _ end: Int, _ found: inout TokensFound) {
     var low = start
     var high = start
     scan: while high < end {
@@ -158,15 +255,15 @@ private struct TokenScan {
       }
       high += 1
     }
-    if high > low { digests.append(digest(low, high)) }
-    segments(high, end, &digests)
+    if high > low { found.add(.link, digest(low, high), low, high) }
+    segments(high, end, &found)
   }
 
   /// The parts between the signs that join different things.
-  private func segments(_ start: Int, _ end: Int, _ digests: inout [UInt64]) {
+  private func segments(_ start: Int, _ end: Int, _ found: inout TokensFound) {
     var low = start
     for index in start...end where index == end || isSign(text[index]) {
-      item(low, index, &digests)
+      item(low, index, &found)
       low = index + 1
     }
   }
@@ -180,36 +277,40 @@ private struct TokenScan {
   }
 
   /// An e-mail address, or what stands around its signs.
-  private func item(_ start: Int, _ end: Int, _ digests: inout [UInt64]) {
+  private func item(_ start: Int, _ end: Int, _ found: inout TokensFound) {
     var low = start
     while let at = find("@", low, end) {
       let (first, last) = trimmed(low, end)
       if at > first, isHost(at + 1, last) {
-        digests.append(digest(first, last))
+        found.add(.address, digest(first, last), first, last)
         return
       }
-      plain(low, at, &digests)
+      plain(low, at, &found)
       low = at + 1
     }
-    plain(low, end, &digests)
+    plain(low, end, &found)
   }
 
-  private func plain(_ start: Int, _ end: Int, _ digests: inout [UInt64]) {
+  private func plain(_ start: Int, _ end: Int, _ found: inout TokensFound) {
     let (low, high) = trimmed(start, end)
     guard high - low >= 5 else { return }
-    if isAccount(low, high) || isHost(low, high) {
-      digests.append(digest(low, high))
+    if isAccount(low, high) {
+      found.add(.account, digest(low, high), low, high)
       return
     }
-    if isIdentifier(low, high) { digests.append(digest(low, high)) }
-    numbers(low, high, &digests)
+    if isHost(low, high) {
+      found.add(.link, digest(low, high), low, high)
+      return
+    }
+    if isIdentifier(low, high) { found.add(.identifier, digest(low, high), low, high) }
+    numbers(low, high, &found)
   }
 
   /// The runs of digits that are long enough.
-  private func numbers(_ start: Int, _ end: Int, _ digests: inout [UInt64]) {
+  private func numbers(_ start: Int, _ end: Int, _ found: inout TokensFound) {
     var low = start
     for index in start...end where index == end || !isDigit(text[index]) {
-      if index - low >= Tokens.digitsMin { digests.append(digest(low, index)) }
+      if index - low >= Tokens.digitsMin { found.add(.number, digest(low, index), low, index) }
       low = index + 1
     }
   }
@@ -305,7 +406,7 @@ private struct TokenScan {
   }
 
   /// An IBAN in groups of four with single blanks between; nil for anything else.
-  private func groupedAccount(_ start: Int) -> UInt64? {
+  private func groupedAccount(_ start: Int) -> (digest: UInt64, end: Int)? {
     guard isAccountStart(start) else { return nil }
     var digest = Digest()
     var count = 0
@@ -329,7 +430,7 @@ private struct TokenScan {
     guard count >= 15, end == text.count || Self.kinds[Int(text[end])] != .letter else {
       return nil
     }
-    return digest.value
+    return (digest.value, end)
   }
 
   private func digest(_ start: Int, _ end: Int) -> UInt64 {

@@ -61,16 +61,19 @@ package struct Vocabulary: Sendable {
   package var meanings: [String: ActionMeaning]
   /// The version of the vocabulary files, printed in reports.
   package var version: String
+  /// What words say, for actions that no file names and for texts that tell an agent what to do.
+  package var words: WordRules
 
   /// A vocabulary.
   package init(
     capabilities: [String], catalogue: [CatalogueAction], meanings: [String: ActionMeaning],
-    version: String
+    version: String, words: WordRules = WordRules()
   ) {
     self.capabilities = capabilities
     self.catalogue = catalogue
     self.meanings = meanings
     self.version = version
+    self.words = words
   }
 
   /// The meaning of an action of the review, `ActionMeaning.unknown` when nothing says.

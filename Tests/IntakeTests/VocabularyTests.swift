@@ -145,7 +145,7 @@ import Testing
   }
 
   /// Read once: a debug build takes its time.
-  private static let shipped = Result {
+  static let shipped = Result {
     let names = try Project.names(in: "mappings/vocabulary")
     return try VocabularyBuilder(
       files: names.map { (name: $0, text: try Project.text("mappings/vocabulary/\($0)")) })

@@ -54,6 +54,7 @@ import Testing
 
   /// All that breaks a policy in the example organisation.
   private static let violations: Set<String> = [
+    "action-told-by-content realised docs-assistant",
     "build-fetches-production-secret-and-redeploys realised build-agent",
     "customer-data-out-by-external-channel realised support-agent",
     "deploy-with-secret-without-approval realised ops-agent",

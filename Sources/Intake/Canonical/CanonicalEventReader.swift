@@ -12,15 +12,24 @@ final class CanonicalEventReader {
   private let fields = FieldReader()
   /// The symbol of a path where a policy asks for it, by the path's index.
   private var wanted: [Symbol]
+  private var tokens: TokenKeeper
+  /// The queries for tokens of a path, by the path's index; empty where there are none at all.
+  private var tokenWants: [[Int]] = []
   private var run: UInt32 = 0
 
   init(_ reading: Reading) {
     var indexed: [Int: Symbol] = [:]
     for name in CanonicalColumns.events { _ = fields.add(name) }
-    for attribute in reading.wanted {
+    for attribute in reading.wanted where TokenQuery(path: attribute.path) == nil {
       if let index = fields.add(attribute.path) { indexed[index] = attribute.symbol }
     }
-    let count = (indexed.keys.max() ?? 0) + 1
+    tokens = TokenKeeper(reading)
+    for field in tokens.fields {
+      guard let index = fields.add(field.path) else { continue }
+      while tokenWants.count <= index { tokenWants.append([]) }
+      tokenWants[index] = field.wants
+    }
+    let count = max((indexed.keys.max() ?? 0) + 1, tokenWants.count)
     wanted = (0..<max(count, CanonicalColumns.events.count)).map { indexed[$0] ?? .absent }
   }
 
@@ -68,7 +77,21 @@ final class CanonicalEventReader {
       event.run = run
     }
     event.offset = reading.offset
+    if !tokenWants.isEmpty { keepTokens(of: result.fields, line: record.line, &reading) }
     reading.append(event)
+  }
+
+  /// Keeps the tokens that policies ask for.
+  private func keepTokens(
+    of found: UnsafeBufferPointer<SequiturField>, line: Int, _ reading: inout Reading
+  ) {
+    for field in found {
+      let index = Int(field.path)
+      if index < tokenWants.count, !tokenWants[index].isEmpty {
+        tokens.take(field, for: tokenWants[index])
+      }
+    }
+    tokens.keep(in: &reading, line: line)
   }
 
   private func drop(_ reason: String, _ line: Int, _ reading: inout Reading) {

@@ -15,6 +15,12 @@ final class TranscriptReader {
   private let textSymbol: Symbol?
   private let resultSymbol: Symbol?
   private let keepsResults: Bool
+  private var tokens: TokenKeeper
+  /// The queries for tokens of `args`, `args.x` and `result.x`, by the path's index.
+  private var tokenWants: [[Int]] = []
+  /// Those of whole results, and of the request's text.
+  private var resultTokens: [Int] = []
+  private var requestTokens: [Int] = []
   private var runsRead = 0
   private var toolsSeen: Set<[String]> = []
 
@@ -25,6 +31,18 @@ final class TranscriptReader {
       if let path = fields.add("args.\(name)") { resourcePaths.append(path) }
     }
     var indexed: [Int: Symbol] = [:]
+    tokens = TokenKeeper(reading)
+    for field in tokens.fields {
+      if field.path == "args.text" || field.path == "args" { requestTokens += field.wants }
+      if field.path == "result" {
+        resultTokens = field.wants
+      } else if field.path.hasPrefix("args") || field.path.hasPrefix("result."),
+        let path = fields.add(field.path)
+      {
+        while tokenWants.count <= path { tokenWants.append([]) }
+        tokenWants[path] = field.wants
+      }
+    }
     for attribute in reading.wanted {
       if attribute.path.hasPrefix("args.") || attribute.path.hasPrefix("result.") {
         if let path = fields.add(attribute.path) { indexed[path] = attribute.symbol }
@@ -32,11 +50,13 @@ final class TranscriptReader {
         wantedNames.append((attribute.path, attribute.symbol))
       }
     }
-    let count = max(indexed.keys.max() ?? 0, resourcePaths.max() ?? 0) + 1
+    let count = max(indexed.keys.max() ?? 0, resourcePaths.max() ?? 0, tokenWants.count) + 1
     wanted = (0..<count).map { indexed[$0] ?? .absent }
     textSymbol = reading.wanted.first { $0.path == "args.text" }?.symbol
     resultSymbol = reading.wanted.first { $0.path == "result" }?.symbol
-    keepsResults = reading.wanted.contains { $0.path == "result" || $0.path.hasPrefix("result.") }
+    keepsResults =
+      reading.wanted.contains { $0.path == "result" || $0.path.hasPrefix("result.") }
+      || tokens.fields.contains { $0.path == "result" || $0.path.hasPrefix("result.") }
   }
 
   /// Reads a run a line.
@@ -170,6 +190,8 @@ final class TranscriptReader {
       if let textSymbol {
         reading.attribute(textSymbol, .text(reading.symbols.intern(request.text)))
       }
+      if !requestTokens.isEmpty { tokens.take(request.text, for: requestTokens) }
+      tokens.keep(in: &reading, line: request.line)
       addNames(run, &reading)
       reading.append(made)
     }
@@ -181,6 +203,7 @@ final class TranscriptReader {
       made.parent = parent
       made.resource = addArguments(call, &reading)
       addResult(call, &reading)
+      tokens.keep(in: &reading, line: call.line)
       addNames(run, &reading)
       reading.append(made)
     }
@@ -211,9 +234,19 @@ final class TranscriptReader {
       return .absent
     }
     var best: (rank: Int, field: SequiturField)?
+    if argumentsPath < tokenWants.count, !tokenWants[argumentsPath].isEmpty {
+      let wants = tokenWants[argumentsPath]
+      tokens.take("", for: wants)
+      call.arguments.withUnsafeBufferPointer { bytes in
+        forEachText(inJSON: bytes) { tokens.take($0, for: wants) }
+      }
+    }
     for field in result.fields {
       let path = Int(field.path)
       if path < wanted.count, wanted[path].isPresent { reading.attribute(wanted[path], field) }
+      if path != argumentsPath, path < tokenWants.count, !tokenWants[path].isEmpty {
+        tokens.take(field, for: tokenWants[path])
+      }
       guard field.isString || field.isNumber, field.length > 0,
         let rank = resourcePaths.firstIndex(of: path), rank < best?.rank ?? Int.max
       else { continue }
@@ -225,12 +258,16 @@ final class TranscriptReader {
   private func addResult(_ call: TranscriptRun.Call, _ reading: inout Reading) {
     guard let text = call.result else { return }
     if let resultSymbol { reading.attribute(resultSymbol, .text(reading.symbols.intern(text))) }
+    if !resultTokens.isEmpty { tokens.take(text, for: resultTokens) }
     let bytes = Array(text.utf8)
     guard bytes.first == UInt8(ascii: "{") else { return }
     let result = bytes.withUnsafeBytes { fields.readCopy($0, under: resultPath) }
     for field in result.fields where Int(field.path) < wanted.count {
-      let symbol = wanted[Int(field.path)]
-      if symbol.isPresent { reading.attribute(symbol, field) }
+      let path = Int(field.path)
+      if wanted[path].isPresent { reading.attribute(wanted[path], field) }
+      if path < tokenWants.count, !tokenWants[path].isEmpty {
+        tokens.take(field, for: tokenWants[path])
+      }
     }
   }
 

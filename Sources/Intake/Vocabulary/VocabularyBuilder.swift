@@ -42,7 +42,9 @@ package struct VocabularyBuilder: Sendable {
 
   /// The catalogue and the words, with no action of a review yet.
   package var emptyVocabulary: Vocabulary {
-    Vocabulary(capabilities: capabilities, catalogue: catalogue, meanings: [:], version: version)
+    Vocabulary(
+      capabilities: capabilities, catalogue: catalogue, meanings: [:], version: version,
+      words: words)
   }
 
   /// What an action means, by the first source that says: its name in a file, a pattern, the tool's

@@ -107,8 +107,9 @@ struct Conditions: Sendable {
     case .any(let parts): return .any(parts.map { compile($0, &fields) })
     case .not(let part): return .not(compile(part, &fields))
     case .test(let field, let test):
-      tests.append(
-        Test(field: field, access: fields.access(field), kind: Self.kind(test, &fields)))
+      var access = fields.access(field)
+      if case .exists = test { access = fields.presence(field) }
+      tests.append(Test(field: field, access: access, kind: Self.kind(test, &fields)))
       return .test(tests.count - 1)
     }
   }

@@ -80,7 +80,7 @@ struct Engine: Sendable {
   private let symbols: Int
 
   init(_ policies: [Policy], _ input: ReviewInput, on runner: some PieceRunner) {
-    var fields = EventFields(input)
+    var fields = EventFields(input, wanted: wantedAttributes(of: policies))
     var conditions = Conditions()
     var schemes: [KeyScheme] = []
     var compiled: [CompiledPolicy] = []

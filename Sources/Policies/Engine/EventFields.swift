@@ -80,6 +80,8 @@ enum FieldAccess: Hashable, Sendable {
   case task(Int)
   /// The index of a set of token fields.
   case tokens(Int)
+  /// The index of a set of paths, any of which says that a field is there.
+  case presence(Int)
 }
 
 /// Reads the fields of events and of their agents.
@@ -96,13 +98,23 @@ struct EventFields: Sendable {
   private var requests: TaskRequests?
   private var taskAccesses: [FieldAccess] = []
   private var tokenFields: [TokenField] = []
+  /// By field: the paths under which its tokens are kept, which say that it is there.
+  private var tokenPaths: [String: [Symbol]] = [:]
+  private var presences: [[Symbol]] = []
+  /// The kinds of each action of the review, found when a policy first asks for them.
+  private var actionKinds: [Symbol: [UInt64]] = [:]
   /// Agents' other names, to their ids.
   private var identities: [Symbol: Symbol] = [:]
 
-  init(_ input: ReviewInput) {
+  /// - Parameter wanted: What was asked of intake.
+  init(_ input: ReviewInput, wanted: [String]) {
     table = input.table
     vocabulary = input.vocabulary
     texts = Texts(input.symbols)
+    for path in wanted {
+      guard let query = TokenQuery(path: path) else { continue }
+      tokenPaths[query.field, default: []].append(texts.symbol(path))
+    }
     agents = input.agents
     for agent in agents {
       for alias in agent.aliases {
@@ -137,6 +149,15 @@ struct EventFields: Sendable {
     }
   }
 
+  /// Whether a field is there, which its tokens tell where its content is not kept.
+  mutating func presence(_ path: FieldPath) -> FieldAccess {
+    guard case .attribute(let name) = path, let paths = tokenPaths[name] else {
+      return access(path)
+    }
+    presences.append([texts.symbol(name)] + paths)
+    return .presence(presences.count - 1)
+  }
+
   /// Finds the requests of all tasks, once.
   mutating func findRequests() {
     if requests == nil { requests = TaskRequests(table, texts, vocabulary) }
@@ -145,14 +166,30 @@ struct EventFields: Sendable {
   /// The index of the request of an event's task; nil when the log does not hold it.
   func request(of event: Event) -> Int? { requests?.request(of: event.task) }
 
-  /// The distinctive tokens of fields, by the paths under which intake keeps them.
-  mutating func tokens(of paths: [String], _ part: TokenField.Part) -> FieldAccess {
-    let field = TokenField(paths: paths.map { texts.symbol($0) }, part: part)
-    if let index = tokenFields.firstIndex(of: field) { return .tokens(index) }
+  /// The distinctive tokens of a step's result.
+  mutating func tokens(ofResultOf flow: Flow) -> FieldAccess {
+    tokens(TokenField(paths: [texts.symbol(flow.resultPath)], part: .all))
+  }
+
+  /// The distinctive tokens of the fields that a value flows into; of an instruction, what the
+  /// action is.
+  mutating func tokens(
+    intoWhich flow: Flow, _ part: TokenField.Part
+  ) -> FieldAccess {
+    if flow.isInstruction, actionKinds.isEmpty {
+      for (action, meaning) in vocabulary.meanings {
+        actionKinds[texts.symbol(action)] = vocabulary.words.kinds(of: action, meaning)
+      }
+    }
     if part != .all {
       findRequests()
-      requests?.findTokens(table, TokenPath.request.map { texts.symbol($0) })
+      requests?.findTokens(table, flow.requestPaths.map { texts.symbol($0) })
     }
+    return tokens(TokenField(paths: flow.intoPaths.map { texts.symbol($0) }, part: part))
+  }
+
+  private mutating func tokens(_ field: TokenField) -> FieldAccess {
+    if let index = tokenFields.firstIndex(of: field) { return .tokens(index) }
     tokenFields.append(field)
     return .tokens(tokenFields.count - 1)
   }
@@ -171,10 +208,16 @@ struct EventFields: Sendable {
     case .task(let index):
       guard let request = request(of: event) else { return .none }
       return values(taskAccesses[index], of: table.events[request])
+    case .presence(let index):
+      let isThere = table.attributes(of: event).contains { presences[index].contains($0.path) }
+      return isThere ? .one(.bool(true)) : .none
     case .tokens(let index):
-      return tokenFields[index].values(of: table.attributes(of: event)) {
-        requests?.tokens(ofTask: event.task)
+      let field = tokenFields[index]
+      let request = { requests?.tokens(ofTask: event.task) }
+      guard !field.paths.isEmpty else {
+        return field.values(of: actionKinds[event.action] ?? [], request: request)
       }
+      return field.values(of: table.attributes(of: event), request: request)
     }
   }
 
@@ -183,7 +226,7 @@ struct EventFields: Sendable {
     switch access {
     case .agent(let column): return agentColumns[column].values.reduce(1) { max($0, $1.list.count) }
     case .task: return table.attributes.count
-    case .builtIn, .outcome, .attribute, .tokens: return 1
+    case .builtIn, .outcome, .attribute, .tokens, .presence: return 1
     }
   }
 

@@ -19,7 +19,7 @@ package func runExamples(of policy: Policy, vocabulary: Vocabulary) -> [ExampleF
     var trace = ExampleTrace()
     trace.readEvents(example.events)
     if let agents = example.agents { trace.readAgents(agents) }
-    let input = trace.input(vocabulary: vocabulary)
+    let input = trace.input(vocabulary: vocabulary, wanted: wantedAttributes(of: [policy]))
     let evaluation = evaluate([policy], input: input, from: nil, to: nil)
     let realised = evaluation.matches.filter { $0.status == .realised }
     if realised.isEmpty != example.violates { continue }
@@ -43,7 +43,9 @@ package func runExamples(of policy: Policy, vocabulary: Vocabulary) -> [ExampleF
 extension ExampleTrace {
   /// The trace as the input of a review. An action that is a capability's name means an action with
   /// exactly that capability.
-  package func input(vocabulary: Vocabulary) -> ReviewInput {
+  ///
+  /// - Parameter wanted: What the policies ask for; nil for the values in every field.
+  package func input(vocabulary: Vocabulary, wanted: [String]? = nil) -> ReviewInput {
     var vocabulary = vocabulary
     for event in events where vocabulary.meanings[event.action] == nil {
       if vocabulary.capabilities.contains(event.action) {
@@ -54,13 +56,14 @@ extension ExampleTrace {
       }
     }
     var input = ReviewInput(vocabulary: vocabulary)
-    for line in events { add(line, to: &input) }
+    let queries = wanted.map { $0.compactMap { TokenQuery(path: $0) } }
+    for line in events { add(line, queries ?? ExampleTrace.everyValue(of: line), to: &input) }
     input.table.sort()
     input.agents = agentList()
     return input
   }
 
-  private func add(_ line: Line, to input: inout ReviewInput) {
+  private func add(_ line: Line, _ queries: [TokenQuery], to input: inout ReviewInput) {
     let position = SourcePosition(file: 0, line: Int32(truncatingIfNeeded: line.line + 1))
     var event = Event(
       time: line.time ?? Timestamp(seconds: 0), isTimed: line.time != nil,
@@ -76,29 +79,43 @@ extension ExampleTrace {
       default: event.set(field, &input)
       }
     }
-    addTokens(of: line, to: &input)
+    for query in queries { addTokens(of: line, query, to: &input) }
     let count = input.table.attributes.count - Int(event.attributesStart)
     event.attributesCount = UInt16(truncatingIfNeeded: count)
     input.table.events.append(event)
     input.tally(event, source: 0)
   }
 
-  /// Keeps the distinctive tokens of every field under its own path and those above it, as intake
-  /// does where a policy asks for them.
-  private func addTokens(of line: Line, to input: inout ReviewInput) {
-    var tokens: [String: Tokens] = [:]
+  /// The values in every field of a line and in those above it.
+  private static func everyValue(of line: Line) -> [TokenQuery] {
+    var paths: Set<String> = []
     for field in line.fields {
       var path = Substring(field.name)
       while !path.isEmpty {
-        tokens[String(path), default: Tokens()].add(field.value)
+        paths.insert(String(path))
         path = path.lastIndex(of: ".").map { path[..<$0] } ?? ""
       }
     }
-    for path in tokens.keys.sorted() {
-      let symbol = input.symbols.intern(TokenPath.of(path))
-      for digest in [0] + (tokens[path]?.distinct() ?? []) {
-        input.table.attributes.append(Attribute(path: symbol, value: .token(digest)))
-      }
+    return paths.sorted().map { TokenQuery(field: $0) }
+  }
+
+  /// Keeps the distinctive tokens of a field and of all below it, as intake does.
+  private func addTokens(of line: Line, _ query: TokenQuery, to input: inout ReviewInput) {
+    let fields = line.fields.filter {
+      $0.name == query.field || $0.name.hasPrefix("\(query.field).")
+    }
+    if fields.isEmpty { return }
+    var tokens = Tokens(kinds: query.kinds, isInText: query.isInText)
+    var kinds: Set<UInt64> = []
+    let words = input.vocabulary.words
+    for field in fields {
+      if !query.kinds.isDisjoint(with: .values) { tokens.add(field.value) }
+      if query.kinds.contains(.instruction) { kinds.formUnion(words.instructions(in: field.value)) }
+      if query.kinds.contains(.mention) { kinds.formUnion(words.mentions(in: field.value)) }
+    }
+    let symbol = input.symbols.intern(query.path)
+    for digest in [0] + tokens.distinct() + kinds.sorted() {
+      input.table.attributes.append(Attribute(path: symbol, value: .token(digest)))
     }
   }
 

@@ -82,9 +82,9 @@ struct RoleTable: Sendable {
   private mutating func addFlow(
     of step: Step, _ number: Int, among steps: [Step], _ fields: inout EventFields
   ) {
-    for later in steps where later.flows?.from == number {
-      let field = registerField(
-        fields.tokens(of: [TokenPath.result], .all), .attribute("result"))
+    for later in steps {
+      guard let flow = later.flows, flow.from == number else { continue }
+      let field = registerField(fields.tokens(ofResultOf: flow), .attribute("result"))
       registers.append(Self.flowRegister(later))
       roles[number].bind.append(
         CompiledPolicy.Comparison(register: registers.count - 1, field: field))
@@ -92,11 +92,10 @@ struct RoleTable: Sendable {
     guard let flow = step.flows,
       let register = registers.firstIndex(of: Self.flowRegister(step))
     else { return }
-    let paths = flow.into.map { TokenPath.of($0) }
     let path = FieldPath.attribute(flow.into.joined(separator: "` or `"))
     let part = flow.isNotInRequest
-    let certain = fields.tokens(of: paths, part ? .surelyNotInRequest : .all)
-    let possible = fields.tokens(of: paths, part ? .maybeNotInRequest : .all)
+    let certain = fields.tokens(intoWhich: flow, part ? .surelyNotInRequest : .all)
+    let possible = fields.tokens(intoWhich: flow, part ? .maybeNotInRequest : .all)
     roles[number].flow = CompiledPolicy.FlowTest(
       register: register, certain: registerField(certain, path),
       possible: registerField(possible, path))

@@ -10,21 +10,25 @@ struct TaskRequests: Sendable {
   private var all: [Int32] = []
   /// The distinctive tokens of all requests of a task.
   private var tokensOfTask: [Symbol: Set<UInt64>] = [:]
+  /// The paths whose tokens were collected: those of different kinds never meet.
+  private var foundPaths: Set<Symbol> = []
 
   init(_ table: EventTable, _ texts: Texts, _ vocabulary: Vocabulary) {
-    var isRequest: [Symbol: Bool] = [:]
+    // By action symbol: 0 not asked yet, 1 a request, 2 none. Logs are long and actions are few.
+    var kinds: [UInt8] = []
     for (index, event) in table.events.enumerated() where event.task.isPresent {
-      let known: Bool
-      if let remembered = isRequest[event.action] {
-        known = remembered
-      } else {
+      let action = Int(event.action.raw)
+      if action >= kinds.count {
+        kinds.append(contentsOf: repeatElement(0, count: action + 64 - kinds.count))
+      }
+      if kinds[action] == 0 {
         let name = texts.text(event.action)
-        known =
+        let isRequest =
           name == Self.capability
           || vocabulary.meaning(of: name).capabilities.contains(Self.capability)
-        isRequest[event.action] = known
+        kinds[action] = isRequest ? 1 : 2
       }
-      guard known else { continue }
+      guard kinds[action] == 1 else { continue }
       all.append(Int32(truncatingIfNeeded: index))
       guard requestOfTask[event.task] == nil else { continue }
       requestOfTask[event.task] = Int32(truncatingIfNeeded: index)
@@ -36,7 +40,9 @@ struct TaskRequests: Sendable {
 
   /// Collects the tokens that requests hold at some paths.
   mutating func findTokens(_ table: EventTable, _ paths: [Symbol]) {
-    guard tokensOfTask.isEmpty else { return }
+    let paths = Set(paths).subtracting(foundPaths)
+    if paths.isEmpty { return }
+    foundPaths.formUnion(paths)
     for index in all {
       let event = table.events[Int(index)]
       for attribute in table.attributes(of: event) where paths.contains(attribute.path) {
@@ -50,7 +56,7 @@ struct TaskRequests: Sendable {
   func tokens(ofTask task: Symbol) -> Set<UInt64>? { tokensOfTask[task] }
 }
 
-/// The distinctive tokens of some fields of one event.
+/// The distinctive tokens of some fields of one event, or the kinds of action that it is.
 struct TokenField: Equatable, Sendable {
   /// Which of the tokens are meant.
   enum Part {
@@ -61,6 +67,7 @@ struct TokenField: Equatable, Sendable {
     case maybeNotInRequest
   }
 
+  /// The fields; empty for the action.
   var paths: [Symbol]
   var part: Part
 
@@ -81,5 +88,13 @@ struct TokenField: Equatable, Sendable {
       kept.append(.token(digest))
     }
     return Values(kept)
+  }
+
+  /// The kinds of an action. It is one thing: a request that names one of its kinds names it.
+  func values(of kinds: [UInt64], request: () -> Set<UInt64>?) -> Values {
+    let all = Values([.token(0)] + kinds.map { .token($0) })
+    if part == .all { return all }
+    guard let known = request() else { return part == .surelyNotInRequest ? .one(.token(0)) : all }
+    return kinds.contains(where: known.contains) ? .one(.token(0)) : all
   }
 }

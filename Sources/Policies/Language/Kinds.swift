@@ -1,3 +1,5 @@
+package import Model
+
 /// `require`: what must have come before an event, or must come after it.
 package struct Requirement: Sendable, Equatable {
   /// Which way a requirement looks.
@@ -109,24 +111,46 @@ package struct Flow: Sendable, Equatable {
   package var into: [String]
   /// `notIn: task.request`: the task's own request did not name the value.
   package var isNotInRequest: Bool
+  /// `kinds`: which values count; `.instruction` alone means what the result told the agent to do.
+  package var kinds: TokenKinds
+  /// `standing: text`: only values that stand in running text of the result.
+  package var isInText: Bool
 
   /// A flow.
-  package init(from: Int, into: [String], isNotInRequest: Bool) {
+  package init(
+    from: Int, into: [String], isNotInRequest: Bool, kinds: TokenKinds = .values,
+    isInText: Bool = false
+  ) {
     self.from = from
     self.into = into
     self.isNotInRequest = isNotInRequest
+    self.kinds = kinds
+    self.isInText = isInText
   }
-}
 
-/// The attribute paths under which intake keeps digests of distinctive tokens (`AttributeValue.token`).
-package enum TokenPath {
-  /// Before the path of the field whose tokens they are.
-  package static let prefix = "#tokens:"
-  /// The tokens of a step's result.
-  package static let result = prefix + "result"
-  /// The tokens of a task's own request: of its text, and of all its arguments.
-  package static let request = [prefix + "args", prefix + "args.text"]
+  /// The field that stands for the action itself.
+  package static let action = "action"
 
-  /// The path of a field's tokens.
-  package static func of(_ field: String) -> String { prefix + field }
+  /// `kinds: [instruction], into: action`: the result told the agent to do such an action. The
+  /// action's tokens are `WordRules.kinds(of:_:)`; it is one thing, so that a request which names it
+  /// in part, by any of its tokens, names it.
+  package var isInstruction: Bool { kinds == .instruction }
+
+  /// The path of the attributes that hold the tokens of a step's result.
+  package var resultPath: String {
+    TokenQuery(field: "result", kinds: kinds, isInText: isInText).path
+  }
+
+  /// The paths of the attributes that hold the tokens of the fields that the value flows into;
+  /// empty for an instruction, whose tokens are known by the action.
+  package var intoPaths: [String] {
+    isInstruction ? [] : into.map { TokenQuery(field: $0, kinds: kinds).path }
+  }
+
+  /// The paths of the attributes that hold the tokens of a task's own request: of its text, and of
+  /// all its arguments.
+  package var requestPaths: [String] {
+    let asked = isInstruction ? TokenKinds.mention : kinds
+    return ["args", "args.text"].map { TokenQuery(field: $0, kinds: asked).path }
+  }
 }

@@ -1,4 +1,5 @@
 internal import Documents
+internal import Model
 
 /// Reading what a policy says, by kind.
 extension PolicyReader {
@@ -101,10 +102,11 @@ extension PolicyReader {
     return NamedSelector(id: given ?? id, selector: readSelector(fields, binds: binds))
   }
 
-  /// `flows: {from: step, into: field or fields, notIn: task.request}`.
+  /// `flows: {from: step, into: field or fields, kinds: [...], standing: text, notIn: task.request}`.
   mutating func readFlow(_ node: Node, after earlier: [Step]) -> Flow? {
     let fields = Fields(
-      node, of: document, what: "`flows`", keys: ["from", "into", "notIn"], problems: &problems)
+      node, of: document, what: "`flows`",
+      keys: ["from", "into", "kinds", "standing", "notIn"], problems: &problems)
     guard node.mapping != nil else { return nil }
     let id = fields.requiredText("from", problems: &problems)
     let from = earlier.firstIndex { $0.id == id }
@@ -125,7 +127,35 @@ extension PolicyReader {
     if let word = fields.text("notIn", problems: &problems), word != "task.request" {
       note(fields.place(of: "notIn"), "`notIn` must be task.request, not `\(shown(word))`")
     }
+    let kinds = readTokenKinds(fields)
+    if kinds.contains(.instruction) != into.contains(Flow.action)
+      || (kinds.contains(.instruction) && (kinds != .instruction || into.count > 1))
+    {
+      note(fields.place, "`kinds: [instruction]` and `into: action` go together, and alone")
+    }
+    if let word = fields.text("standing", problems: &problems), word != "text" {
+      note(fields.place(of: "standing"), "`standing` must be text, not `\(shown(word))`")
+    }
     guard let from, !into.isEmpty else { return nil }
-    return Flow(from: from, into: into, isNotInRequest: fields.node("notIn") != nil)
+    return Flow(
+      from: from, into: into, isNotInRequest: fields.node("notIn") != nil, kinds: kinds,
+      isInText: fields.node("standing") != nil)
+  }
+
+  /// `kinds` of a flow: all values unless it says.
+  private mutating func readTokenKinds(_ fields: Fields) -> TokenKinds {
+    guard fields.node("kinds") != nil else { return .values }
+    let known = TokenKinds.words.filter { $0.kind != .mention }
+    var kinds: TokenKinds = []
+    for word in fields.texts("kinds", problems: &problems) {
+      if let kind = known.first(where: { $0.word == word })?.kind {
+        kinds.insert(kind)
+      } else {
+        let hint = didYouMean(word, among: known.map(\.word))
+        note(fields.place(of: "kinds"), "unknown kind of value `\(shown(word))`\(hint)")
+      }
+    }
+    if kinds.isEmpty { note(fields.place(of: "kinds"), "`kinds` names no kind of value") }
+    return kinds
   }
 }

@@ -155,13 +155,18 @@ extension Predicate {
   func names(_ field: FieldPath) -> Bool { fields.contains(field) }
 
   /// Every field that it tests, in order, with repetitions.
-  var fields: [FieldPath] {
+  var fields: [FieldPath] { fields { _ in true } }
+
+  /// Every field of some of its tests, with repetitions.
+  func fields(where isMeant: (Test) -> Bool) -> [FieldPath] {
     switch self {
     case .always: return []
-    case .all(let parts), .any(let parts): return parts.flatMap(\.fields)
-    case .not(let part): return part.fields
-    case .test(let field, .equalsField(let other)): return [field, other]
-    case .test(let field, _): return [field]
+    case .all(let parts), .any(let parts): return parts.flatMap { $0.fields(where: isMeant) }
+    case .not(let part): return part.fields(where: isMeant)
+    case .test(let field, let test):
+      guard isMeant(test) else { return [] }
+      if case .equalsField(let other) = test { return [field, other] }
+      return [field]
     }
   }
 }

@@ -4,7 +4,12 @@
 package func wantedAttributes(of policies: [Policy]) -> [String] {
   var paths: Set<String> = []
   for policy in policies {
-    for field in policy.fields {
+    let flows = policy.chainSteps.compactMap(\.flows)
+    let followed = Set(flows.flatMap { $0.into + ["result"] }.map { FieldPath.attribute($0) })
+    // Whether a field is there is told by its tokens: its content need not be kept for that.
+    for field in policy.fields(inConditions: \.readFields)
+      + policy.fields(inConditions: \.soughtFields).filter({ !followed.contains($0) })
+    {
       switch field {
       case .attribute(let path): paths.insert(path)
       case .task(let path):
@@ -12,10 +17,10 @@ package func wantedAttributes(of policies: [Policy]) -> [String] {
       case .event, .outcome, .agent: break
       }
     }
-    for flow in policy.chainSteps.compactMap(\.flows) {
-      paths.insert(TokenPath.result)
-      for field in flow.into { paths.insert(TokenPath.of(field)) }
-      if flow.isNotInRequest { paths.formUnion(TokenPath.request) }
+    for flow in flows {
+      paths.insert(flow.resultPath)
+      paths.formUnion(flow.intoPaths)
+      if flow.isNotInRequest { paths.formUnion(flow.requestPaths) }
     }
   }
   return paths.sorted()
@@ -56,9 +61,15 @@ extension Policy {
   }
 
   /// Every field that it names, with repetitions.
-  var fields: [FieldPath] {
+  var fields: [FieldPath] { fields(inConditions: \.fields) }
+
+  /// Every field that it names, with repetitions, of its conditions those given.
+  func fields(inConditions named: (Predicate) -> [FieldPath]) -> [FieldPath] {
     var fields = key.flatMap(\.firstOf)
-    for (_, selector) in selectors { fields += selector.fields }
+    for (_, selector) in selectors {
+      fields += named(selector.condition)
+      fields += (selector.bind + selector.same + selector.differs).map(\.field)
+    }
     switch rule {
     case .forbid, .require, .order: break
     case .limit(let limit):
@@ -77,9 +88,10 @@ extension Policy {
   }
 }
 
-extension Selector {
-  /// Every field that it names, with repetitions.
-  var fields: [FieldPath] {
-    condition.fields + (bind + same + differs).map(\.field)
-  }
+extension Predicate {
+  /// The fields whose values it reads.
+  var readFields: [FieldPath] { fields { if case .exists = $0 { false } else { true } } }
+
+  /// The fields that it asks to be there, whatever they hold.
+  var soughtFields: [FieldPath] { fields { if case .exists = $0 { true } else { false } } }
 }

@@ -1,15 +1,15 @@
 /// The words of an action's name: `mcp__crm__exportRecords` is `export`, `record` of `mcp`, `crm`.
-struct NameWords: Equatable {
+package struct NameWords: Equatable {
   /// The words of the system that has the action: what stands before its last separator.
-  var system: [String]
+  package var system: [String]
   /// The words of the action itself.
-  var own: [String]
+  package var own: [String]
 
   /// All words in order.
-  var all: [String] { system + own }
+  package var all: [String] { system + own }
 
   /// Splits a name at `:`, `/`, `.` and `__` into system and action, and both into words.
-  init(_ action: String) {
+  package init(_ action: String) {
     let bytes = Array(action.utf8.prefix(NameWords.bytesMax))
     var ownStart = 0
     for (index, byte) in bytes.enumerated() {
@@ -22,7 +22,7 @@ struct NameWords: Equatable {
   }
 
   /// The first sentence of a description: all its words count as the action's own.
-  init(sentence description: String) {
+  package init(sentence description: String) {
     let bytes = Array(description.utf8.prefix(NameWords.bytesMax))
     var end = bytes.count
     for (index, byte) in bytes.enumerated() {

@@ -1,39 +1,60 @@
-internal import Model
-
-/// What words of names and descriptions say about an action.
-struct WordRules: Sendable {
+/// What words of names, descriptions and other texts say about an action; read from the vocabulary.
+package struct WordRules: Sendable {
   /// A kind of verb, for example all that delete.
-  struct VerbClass: Sendable {
-    var name: String
-    var level: Level
+  package struct VerbClass: Sendable {
+    package var name: String
+    package var level: Level
+
+    /// A kind of verb.
+    package init(name: String, level: Level) {
+      self.name = name
+      self.level = level
+    }
   }
 
   /// Capabilities that a kind of verb has with some objects.
-  struct Rule: Sendable {
+  package struct Rule: Sendable {
     /// Indices of verb classes; empty is any. `WordRules.noVerb` is a name without a verb.
-    var verbs: [Int]
-    var needsObject: Bool
-    var needsCompanion: Bool
-    var capabilities: [String]
-    var level: Level?
+    package var verbs: [Int]
+    package var needsObject: Bool
+    package var needsCompanion: Bool
+    package var capabilities: [String]
+    package var level: Level?
+
+    /// A rule; its words are added with it.
+    package init(
+      verbs: [Int], needsObject: Bool, needsCompanion: Bool, capabilities: [String], level: Level?
+    ) {
+      self.verbs = verbs
+      self.needsObject = needsObject
+      self.needsCompanion = needsCompanion
+      self.capabilities = capabilities
+      self.level = level
+    }
   }
 
   /// What a rule asks of a word or a phrase.
-  enum Part: Sendable { case object, companion, exception }
+  package enum Part: Sendable { case object, companion, exception }
 
   /// What the words say.
-  struct Reading: Equatable {
-    var level: Level
-    var capabilities: [String]
+  package struct Reading: Equatable {
+    package var level: Level
+    package var capabilities: [String]
+
+    /// A reading.
+    package init(level: Level, capabilities: [String]) {
+      self.level = level
+      self.capabilities = capabilities
+    }
   }
 
   /// Stands in `Rule.verbs` for a name without a verb.
-  static let noVerb = -1
+  package static let noVerb = -1
 
-  private(set) var classes: [VerbClass] = []
-  private(set) var rules: [Rule] = []
+  package private(set) var classes: [VerbClass] = []
+  package private(set) var rules: [Rule] = []
   /// The level of each capability, for rules that find no verb.
-  var capabilityLevels: [String: Level] = [:]
+  package var capabilityLevels: [String: Level] = [:]
   private var classOfVerb: [String: Int] = [:]
   /// Words that are more often nouns: verbs only at an end of a name without another verb.
   private var classOfWeakVerb: [String: Int] = [:]
@@ -45,8 +66,11 @@ struct WordRules: Sendable {
     var part: Part
   }
 
+  /// No words: nothing says anything.
+  package init() {}
+
   /// Adds a kind of verb; returns the words that another kind already has.
-  mutating func add(_ verbs: VerbClass, words: [String], weak: [String]) -> [String] {
+  package mutating func add(_ verbs: VerbClass, words: [String], weak: [String]) -> [String] {
     var taken: [String] = []
     for (word, isWeak) in words.map({ ($0, false) }) + weak.map({ ($0, true) }) {
       let key = NameWords.singular(word.lowercased())
@@ -63,7 +87,7 @@ struct WordRules: Sendable {
   }
 
   /// Adds a rule and the words and phrases (`bank details`) of its parts.
-  mutating func add(_ rule: Rule, parts: [(part: Part, phrases: [String])]) {
+  package mutating func add(_ rule: Rule, parts: [(part: Part, phrases: [String])]) {
     for (part, texts) in parts {
       for text in texts {
         let words = NameWords.words(ArraySlice(Array(text.utf8)))
@@ -76,14 +100,12 @@ struct WordRules: Sendable {
   }
 
   /// The reading of a name; nil when no word says anything.
-  func reading(ofName name: NameWords) -> Reading? {
-    var verbs = verbs(in: name.own)
-    if verbs.isEmpty { verbs = anyVerb(in: name.system) }
-    return reading(words: name.all, verbs: verbs)
+  package func reading(ofName name: NameWords) -> Reading? {
+    reading(words: name.all, verbs: verbs(of: name))
   }
 
   /// The reading of a sentence, whose verb stands near its beginning.
-  func reading(ofSentence sentence: NameWords) -> Reading? {
+  package func reading(ofSentence sentence: NameWords) -> Reading? {
     let start = Array(sentence.own.prefix(WordRules.verbWithinWords))
     guard let first = start.firstIndex(where: { classOfVerb[$0] != nil }) else {
       return reading(words: sentence.own, verbs: [])
@@ -127,7 +149,29 @@ struct WordRules: Sendable {
     return []
   }
 
-  private func reading(words: [String], verbs: [Int]) -> Reading? {
+  /// The kind of verb that a word is, also one that is a noun as often.
+  func verb(_ word: String) -> Int? { classOfVerb[word] ?? classOfWeakVerb[word] }
+
+  /// The kinds of verb of a name; of its system where the name itself has none.
+  func verbs(of name: NameWords) -> [Int] {
+    let own = verbs(in: name.own)
+    return own.isEmpty ? anyVerb(in: name.system) : own
+  }
+
+  /// The kinds of verb of a sentence that begins with one, and of those joined to it.
+  func verbs(ofOrder words: [String]) -> [Int] {
+    guard let first = words.first.flatMap({ verb($0) }) else { return [] }
+    var verbs = [first]
+    for index in words.indices.dropFirst() where WordRules.joints.contains(words[index - 1]) {
+      if let verb = classOfVerb[words[index]], !verbs.contains(verb) { verbs.append(verb) }
+    }
+    return verbs
+  }
+
+  /// What words with these verbs say.
+  ///
+  /// - Parameter isGenerous: Also what a rule's exceptions rule out: all that may be meant.
+  func reading(words: [String], verbs: [Int], isGenerous: Bool = false) -> Reading? {
     var hits: [Int: Set<Part>] = [:]
     for index in words.indices {
       for phrase in phrases[words[index]] ?? []
@@ -143,7 +187,8 @@ struct WordRules: Sendable {
       let isOfVerb =
         rule.verbs.isEmpty || rule.verbs.contains { verbs.contains($0) }
         || (verbs.isEmpty && rule.verbs.contains(WordRules.noVerb))
-      guard isOfVerb, !parts.contains(.exception), !rule.needsObject || parts.contains(.object),
+      guard isOfVerb, isGenerous || !parts.contains(.exception),
+        !rule.needsObject || parts.contains(.object),
         !rule.needsCompanion || parts.contains(.companion)
       else { continue }
       capabilities.formUnion(rule.capabilities)
@@ -158,13 +203,13 @@ struct WordRules: Sendable {
 
   /// Sorted, without those that another one says more exactly: `data.read` by
   /// `data.read.sensitive`.
-  static func mostExact(_ capabilities: Set<String>) -> [String] {
+  package static func mostExact(_ capabilities: Set<String>) -> [String] {
     capabilities.filter { one in !capabilities.contains { $0.hasPrefix("\(one).") } }.sorted()
   }
 }
 
 /// The level that can change more; one that is unknown is weighed as Write.
-func stronger(_ left: Level?, _ right: Level?) -> Level? {
+package func stronger(_ left: Level?, _ right: Level?) -> Level? {
   guard let left, let right else { return left ?? right }
   return strength(left) >= strength(right) ? left : right
 }
