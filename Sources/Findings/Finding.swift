@@ -37,7 +37,8 @@ package struct Finding: Sendable, Equatable {
   package var privileges: [StepPrivilege]
   /// The strongest link of its occurrences; nil where it has none.
   package var linkStrength: LinkStrength?
-  /// What happened, sorted by time and id; empty for latent and built-in findings.
+  /// What happened, sorted by time and id; empty for latent and built-in findings. Of what did not
+  /// break the policy the latest `occurrencesListedMax` are listed.
   package var occurrences: [Occurrence]
   /// Themes, sorted.
   package var themes: [String]
@@ -49,6 +50,15 @@ package struct Finding: Sendable, Equatable {
   package var falsePositives: [String]
   /// Conditions that were assumed to hold, and other assumptions, in words.
   package var assumptions: [String]
+  /// Occurrences that are not listed.
+  package var unlistedOccurrences = 0
+
+  /// How often it happened.
+  package var occurrencesInAll: Int { occurrences.count + unlistedOccurrences }
+
+  /// Occurrences of a finding that are listed where the policy was not broken: hundreds of thousands
+  /// of chains that lack a step, or were approved, are a number and not a list to read.
+  package static let occurrencesListedMax = 1_000
 }
 
 /// A privilege that one step of a chain uses, or could use.

@@ -96,7 +96,7 @@ struct Summary {
   private var timesRealised: Int {
     report.review.findings.reduce(0) { sum, finding in
       guard finding.kind == .composition, finding.status == .realised else { return sum }
-      return sum + max(1, finding.occurrences.count)
+      return sum + max(1, finding.occurrencesInAll)
     }
   }
 

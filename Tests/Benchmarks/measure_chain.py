@@ -200,6 +200,7 @@ def notes(log: Log, truths: dict[str, Truth]) -> list[str]:
             "the log is by the shared generator `gen.py`, and its counter `ref.py` "
             + ("says the same" if agrees else f"**says otherwise: {shared}**")
         )
+    lines.append("a peak below 20 MB is that of the script which starts the processes")
     missing = sequitur.missing_flags("--no-shipped-policies", "--no-input-digests", "--threads")
     if missing:
         lines.append(f"this build has no {', '.join(missing)}: run without")

@@ -13,4 +13,6 @@ def measure(options: Options) -> Section:
     command = ["python3", SCRIPT]
     if not (PROJECT / SCRIPT).exists():
         return Section("Detection", "Not measured: detect.py is not there.", [], [], [])
-    return Section("Detection", f"```text\n{run(command).out.strip()}\n```", [], [], [command])
+    said = run(command).out.strip().replace(str(PROJECT.parent), "..")
+    about = "The shipped policies over recorded runs of agents of which some were attacked."
+    return Section("Detection", f"{about}\n\n```text\n{said}\n```", [], [], [command])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from processes import PROJECT, WORK, run
+from processes import PROJECT, WORK, Run, run
 
 BINARY = ".build/release/sequitur"
 POLICIES = "Tests/Benchmarks/policies"
@@ -48,6 +48,7 @@ class Review:
     threads: int | None = None
     memory: str | None = None
     formats: str = "json"
+    timings: bool = False
 
     @property
     def out(self) -> str:
@@ -59,6 +60,7 @@ class Review:
             (not self.shipped, ["--no-shipped-policies"]),
             (not self.digests, ["--no-input-digests"]),
             (self.threads is not None, ["--threads", str(self.threads)]),
+            (self.timings, ["--timings"]),
             (self.memory is not None, ["--memory", str(self.memory)]),
         ]
         flags = [word for asked, words in wanted if asked and has(words[0]) for word in words]
@@ -88,6 +90,12 @@ class Review:
     def discard(self) -> None:
         """Removes what the runs wrote, so that the next use of the name starts clean."""
         shutil.rmtree(PROJECT / self.out, ignore_errors=True)
+
+
+def phase(measured: Run, name: str) -> float | None:
+    """Seconds of a phase as `--timings` tells on standard error, a line `judge 0.123 s` each."""
+    found = re.search(rf"\b{name}[a-z]*[:=]?\s+([\d.]+)\s*(ms|s)\b", measured.err)
+    return float(found[1]) / (1000 if found[2] == "ms" else 1) if found else None
 
 
 @dataclass(frozen=True)

@@ -49,25 +49,33 @@ struct SeededGenerator: RandomNumberGenerator {
     return bytes
   }
 
-  @Test(arguments: GoldenTests.folders) func damagedInputIsReadToItsEnd(_ folder: String) throws {
-    for (index, source) in try fixtures(folder).enumerated() {
-      var random = SeededGenerator(seed: UInt64(index) &* 7_919 &+ 42)
+  @Test func damagedInputIsReadToItsEnd() throws {
+    let sound = try GoldenTests.folders.flatMap { try fixtures($0) }.map { source in
       let reader = try source.open()
       var bytes = [UInt8](repeating: 0, count: 1 << 20)
       let count = try bytes.withUnsafeMutableBytes { try reader.read($0) }
-      bytes = Array(bytes[..<count])
-      for _ in 0..<60 {
-        let broken = Self.damaged(bytes, &random)
-        let sources = [InputSource(path: source.path, bytes: broken)]
-        let input = read(sources, wanted: GoldenTests.wanted)
-        #expect(input.files.count == 1)
-        #expect(input.files.first?.bytes == broken.count)
-        #expect(input.files.first?.events == input.activity.events)
-        #expect(input.files.first?.type != nil || !input.problems.isEmpty)
-        var places: [SourcePosition: Int64] = [:]
-        for event in input.table.events.prefix(3) { places[event.position] = event.offset }
-        _ = rawRecords(at: places, of: sources, showsValues: index % 2 == 0)
-      }
+      return (source.path, Array(bytes[..<count]))
     }
+    var budget = FuzzBudget(rounds: 60 * sound.count, seed: 42)
+    var random = SeededGenerator(seed: budget.seed)
+    while budget.next() {
+      let (path, bytes) = sound[budget.rounds % sound.count]
+      let broken = Self.damaged(bytes, &random)
+      let sources = [InputSource(path: path, bytes: broken)]
+      let blockBytes = [1, 64, 1_000, 4 << 20].randomElement(using: &random) ?? 1
+      let input = read(sources, wanted: GoldenTests.wanted) { options in
+        options.limits.blockBytes = blockBytes
+        options.threads = 2
+      }
+      #expect(input.files.count == 1)
+      #expect(input.files.first?.bytes == broken.count)
+      #expect(input.files.first?.events == input.activity.events)
+      #expect(input.files.first?.type != nil || !input.problems.isEmpty)
+      var places: [SourcePosition: Int64] = [:]
+      for event in input.table.events.prefix(3) { places[event.position] = event.offset }
+      _ = rawRecords(at: places, of: sources, showsValues: budget.rounds.isMultiple(of: 2))
+    }
+    #expect(budget.longest < .seconds(20))
+    budget.report("inputs")
   }
 }

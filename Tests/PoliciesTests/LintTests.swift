@@ -1,6 +1,7 @@
 import Documents
 import Model
 import Policies
+import TestSupport
 import Testing
 
 @Suite struct LintTests {
@@ -60,7 +61,8 @@ import Testing
     ),
   ])
   func warningsAboutTheChain(body: String, warning: String) throws {
-    #expect(try warnings(steps + body).contains("leak.yaml:1: policy `leak`: \(warning)"))
+    let found = try warnings(steps + body)
+    #expect(found.contains { $0.contains(": policy `leak`: \(warning)") }, "\(found)")
   }
 
   @Test(arguments: [
@@ -82,12 +84,27 @@ import Testing
   func warningsAboutAStep(step: String, warning: String) throws {
     let body = "steps: [{id: a, does: secret.read}, {id: b, \(step)}]\nwithin: 1h"
     let found = try warnings(body)
-    #expect(found.contains { $0.hasSuffix("policy `leak`: \(warning)") }, "\(found)")
+    #expect(found.contains { $0.contains(": policy `leak`: \(warning)") }, "\(found)")
+  }
+
+  /// Each suspect policy against all that must be said of it, with its place.
+  @Test(
+    arguments: try Project.names(in: "Tests/PoliciesTests/Golden/warnings")
+      .filter { $0.hasSuffix(".yaml") })
+  func suspectPolicy(name: String) throws {
+    let folder = "Tests/PoliciesTests/Golden/warnings"
+    let policies = try readPolicies(
+      text: Project.text("\(folder)/\(name)"), file: name, themes: Language.themes(),
+      capabilities: Language.capabilities)
+    let text = lint(policies, vocabulary: vocabulary).map { $0.text + "\n" }.joined()
+    try expectGolden(text, "\(folder)/\(name.dropLast(5)).txt")
   }
 
   @Test func aPolicyNeedsExamples() throws {
     #expect(
-      try warnings(steps + "within: 1h", "") == ["leak.yaml:1: policy `leak`: it has no examples"])
+      try warnings(steps + "within: 1h", "") == [
+        "leak.yaml:1:1: policy `leak`: it has no examples\n1 | policy: leak\n    ^"
+      ])
   }
 
   @Test func aFailingExampleHasItsLine() throws {

@@ -1,6 +1,7 @@
 import Documents
 import Model
 import Policies
+import TestSupport
 import Testing
 
 /// Random damage to a valid policy: it is read or refused, and never crashes.
@@ -15,10 +16,12 @@ import Testing
     let vocabulary = Vocabulary(
       capabilities: Language.capabilities, catalogue: [], meanings: [:], version: "test")
     let themes = try Language.themes()
-    var random = SeededGenerator(seed: 7)
+    var budget = FuzzBudget(rounds: 1_500, seed: 7)
+    var random = SeededGenerator(seed: budget.seed)
+    let sound = try Self.sound()
     var read = 0
-    for _ in 0..<1_500 {
-      var text = Array(Language.design)
+    while budget.next() {
+      var text = budget.rounds.isMultiple(of: 2) ? Array(Language.design) : random.pick(sound)
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         let place = Int.random(in: 0..<text.count, using: &random)
         switch Int.random(in: 0..<4, using: &random) {
@@ -42,5 +45,13 @@ import Testing
       }
     }
     #expect(read > 50, "the damage must leave some policies readable")
+    #expect(budget.longest < .seconds(20))
+    budget.report("policies")
+  }
+
+  /// The shipped policies, whole.
+  private static func sound() throws -> [[Character]] {
+    let folder = "mappings/policies"
+    return try Project.names(in: folder).map { Array(try Project.text("\(folder)/\($0)")) }
   }
 }

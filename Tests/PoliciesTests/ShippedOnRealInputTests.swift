@@ -60,6 +60,7 @@ import Testing
     "external-send-then-record-masked realised support-agent",
     "privilege-granted-to-itself-then-used realised data-export-job",
     "refusals-in-bulk realised partner-gateway",
+    "release-without-tests-or-approval realised ops-agent",
     "sensitive-read-then-external-send realised support-agent",
     "small-exports-pass-the-limit realised crm-sync",
     "staging-identity-reaches-production realised staging-deployer",

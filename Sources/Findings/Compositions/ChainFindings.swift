@@ -19,22 +19,59 @@ struct ChainFindings {
   private struct Judged {
     let match: Match
     let policy: Policy
-    let agents: [String]
-    let privileges: [StepPrivilege]
     let completing: ChainLink
     let chain: [ChainLink]
+
+    var agents: [String] { Set(chain.map(\.agent)).sorted() }
+  }
+
+  /// What makes judgements one finding, before any text is made: policy, status, and the distinct
+  /// steps with their agents and actions, in order of the chain.
+  private struct GroupKey: Hashable {
+    var policy: Int
+    var status: MatchStatus
+    var steps: [StepKey]
+  }
+
+  private struct StepKey: Hashable {
+    var step: Int
+    var agent: Symbol
+    var action: Symbol
   }
 
   /// The findings, in no particular order.
   func findings(from evaluation: Evaluation) -> [Finding] {
-    var groups: [String: [Judged]] = [:]
-    for match in evaluation.matches {
-      guard let judged = judge(match) else { continue }
-      groups[id(of: judged), default: []].append(judged)
+    var numbers: [GroupKey: Int] = [:]
+    var groups: [[Int]] = []
+    for (index, match) in evaluation.matches.enumerated() {
+      guard let key = key(of: match) else { continue }
+      if let number = numbers[key] {
+        groups[number].append(index)
+      } else {
+        numbers[key] = groups.count
+        groups.append([index])
+      }
     }
-    return groups.keys.sorted().compactMap { id in
-      groups[id].flatMap { finding(id: id, $0) }
+    // Spellings of an action that differ in case are one finding.
+    var byID: [String: [Int]] = [:]
+    for group in groups {
+      guard let judged = judge(evaluation.matches[group[0]]) else { continue }
+      byID[id(of: judged), default: []] += group
     }
+    return byID.keys.sorted().compactMap { id in
+      finding(id: id, (byID[id] ?? []).sorted().map { evaluation.matches[$0] })
+    }
+  }
+
+  private func key(of match: Match) -> GroupKey? {
+    guard policies.indices.contains(match.policy), !match.chain.isEmpty else { return nil }
+    var steps: [StepKey] = []
+    for step in match.chain {
+      let event = input.table.events[step.event]
+      let key = StepKey(step: step.step, agent: event.agent, action: event.action)
+      if steps.last != key, !steps.contains(key) { steps.append(key) }
+    }
+    return GroupKey(policy: match.policy, status: match.status, steps: steps)
   }
 
   private func judge(_ match: Match) -> Judged? {
@@ -45,17 +82,7 @@ struct ChainFindings {
       link(event: step.event, step: ids.indices.contains(step.step) ? ids[step.step] : "step")
     }
     guard let completing = chain.last else { return nil }
-    var privileges: [StepPrivilege] = []
-    var seen: Set<StepPrivilege> = []
-    for link in chain {
-      let privilege = StepPrivilege(
-        step: link.step, agent: link.agent, action: link.action,
-        via: via(link.agent, link.action))
-      if seen.insert(privilege).inserted { privileges.append(privilege) }
-    }
-    return Judged(
-      match: match, policy: policy, agents: Set(chain.map(\.agent)).sorted(),
-      privileges: privileges, completing: completing, chain: chain)
+    return Judged(match: match, policy: policy, completing: completing, chain: chain)
   }
 
   private func link(event index: Int, step: String) -> ChainLink? {
@@ -71,11 +98,39 @@ struct ChainFindings {
 
   private func id(of judged: Judged) -> String {
     findingID(
-      policy: judged.policy.id, agents: judged.agents, privileges: judged.privileges,
+      policy: judged.policy.id, agents: judged.agents, privileges: privileges(of: judged),
       status: judged.match.status.finding)
   }
 
-  private func finding(id: String, _ group: [Judged]) -> Finding? {
+  /// The privileges that the steps of a chain use, each once, in order of the chain.
+  private func privileges(of judged: Judged) -> [StepPrivilege] {
+    var privileges: [StepPrivilege] = []
+    var seen: Set<StepPrivilege> = []
+    for link in judged.chain {
+      let privilege = StepPrivilege(
+        step: link.step, agent: link.agent, action: link.action,
+        via: via(link.agent, link.action))
+      if seen.insert(privilege).inserted { privileges.append(privilege) }
+    }
+    return privileges
+  }
+
+  /// The judgements of a finding that are listed: all that broke the policy, of others the latest.
+  private func listed(_ matches: [Match]) -> [Match] {
+    let most = Finding.occurrencesListedMax
+    guard let first = matches.first, first.status != .realised, matches.count > most else {
+      return matches
+    }
+    // The table is in order of time.
+    return Array(
+      matches.enumerated().sorted { left, right in
+        (right.element.chain.last?.event ?? 0, right.offset)
+          < (left.element.chain.last?.event ?? 0, left.offset)
+      }.prefix(most).map(\.element))
+  }
+
+  private func finding(id: String, _ matches: [Match]) -> Finding? {
+    let group = listed(matches).compactMap { judge($0) }
     guard let first = group.first else { return nil }
     var occurrences = group.map { occurrence(of: $0, finding: id) }
     occurrences.sort { left, right in
@@ -98,10 +153,10 @@ struct ChainFindings {
       id: id, kind: .composition, status: first.match.status.finding, policy: first.policy.id,
       title: first.policy.title, severity: first.policy.severity,
       risk: occurrences.map(\.risk).max() ?? 0, agents: first.agents,
-      privileges: first.privileges, linkStrength: strongest, occurrences: occurrences,
+      privileges: privileges(of: first), linkStrength: strongest, occurrences: occurrences,
       themes: first.policy.themes.sorted(), because: first.policy.because,
       remedy: first.policy.remedy, falsePositives: first.policy.falsePositives,
-      assumptions: assumptions)
+      assumptions: assumptions, unlistedOccurrences: matches.count - group.count)
   }
 
   private func occurrence(of judged: Judged, finding: String) -> Occurrence {

@@ -23,7 +23,7 @@ struct CompositionIndexing {
       case .latent:
         possible[finding.policy, default: []].append(
           term(finding, occurrence: nil, risk: finding.risk))
-      case .indeterminate: indeterminate += max(1, finding.occurrences.count)
+      case .indeterminate: indeterminate += max(1, finding.occurrencesInAll)
       case .excused, .pending, .open: break
       }
     }

@@ -2,31 +2,57 @@ package import Documents
 package import Model
 
 /// Warnings about policies that are well-formed and probably not what was meant; sorted by file,
-/// line and reason.
+/// line and reason. Each has the place of what it is about.
 package func lint(_ policies: [Policy], vocabulary: Vocabulary) -> [DocumentProblem] {
   let known = KnownActions(vocabulary)
   var problems: [DocumentProblem] = []
   for policy in policies {
-    func warn(_ reason: String, line: Int? = nil) {
+    var warnings = policy.spanWarnings + policy.excuseWarnings + policy.registerWarnings
+    warnings += policy.flowWarnings + policy.kindWarnings + policy.fieldWarnings
+    for (place, selector) in policy.selectors {
+      if !known.canSatisfy(selector) {
+        warnings.append(LintWarning(place, "\(place): no known action can satisfy it"))
+      }
+      if selector.isContradiction {
+        warnings.append(LintWarning(place, "\(place): it contradicts itself and matches nothing"))
+      }
+    }
+    if policy.examples.isEmpty { warnings.append(LintWarning("`policy`", "it has no examples")) }
+    for other in policies where other.shadows(policy) {
+      warnings.append(
+        LintWarning(
+          "`policy`",
+          "whatever breaks it breaks `\(other.id)` too, which is \(other.severity.rawValue)"))
+    }
+    problems += warnings.map { $0.problem(of: policy) }
+    for failure in runExamples(of: policy, vocabulary: vocabulary) {
       problems.append(
         DocumentProblem(
-          file: policy.file, line: line ?? policy.line, column: 0,
-          reason: "policy `\(policy.id)`: \(reason)", sourceLine: nil))
-    }
-    for reason in policy.spanWarnings { warn(reason) }
-    for reason in policy.excuseWarnings { warn(reason) }
-    for reason in policy.registerWarnings { warn(reason) }
-    for (place, selector) in policy.selectors {
-      if !known.canSatisfy(selector) { warn("\(place): no known action can satisfy it") }
-      if selector.isContradiction { warn("\(place): it contradicts itself and matches nothing") }
-    }
-    for field in policy.suspectFields { warn(field) }
-    if policy.examples.isEmpty { warn("it has no examples") }
-    for failure in runExamples(of: policy, vocabulary: vocabulary) {
-      warn("example `\(failure.example)`: \(failure.reason)", line: failure.line)
+          file: policy.file, line: failure.line, column: 0,
+          reason: "policy `\(policy.id)`: example `\(failure.example)`: \(failure.reason)",
+          sourceLine: nil))
     }
   }
   return problems.sorted { ($0.file, $0.line, $0.reason) < ($1.file, $1.line, $1.reason) }
+}
+
+/// A warning and the part of the policy that it is about.
+struct LintWarning {
+  /// The words of `Policy.places`.
+  let subject: String
+  let reason: String
+
+  init(_ subject: String, _ reason: String) {
+    self.subject = subject
+    self.reason = reason
+  }
+
+  func problem(of policy: Policy) -> DocumentProblem {
+    let place = policy.places[subject]
+    return DocumentProblem(
+      file: policy.file, line: place?.line ?? policy.line, column: place?.column ?? 0,
+      reason: "policy `\(policy.id)`: \(reason)", sourceLine: place?.text)
+  }
 }
 
 /// What the vocabulary knows, for selectors.
@@ -59,120 +85,138 @@ private struct KnownActions {
 }
 
 extension Policy {
-  private var chain: [Step] { chainSteps }
-
   /// Spans of time that say nothing or too much.
-  fileprivate var spanWarnings: [String] {
-    var warnings: [String] = []
+  fileprivate var spanWarnings: [LintWarning] {
+    var warnings: [LintWarning] = []
     var window: Int64?
     if case .limit(let limit) = rule { window = limit.aggregate.windowNanoseconds }
-    if withinNanoseconds == nil, until == nil, window == nil {
-      warnings.append("it has neither `within` nor `until`: a chain may span the whole log")
+    if isBoundable, withinNanoseconds == nil, until == nil, window == nil {
+      warnings.append(
+        LintWarning(
+          "`policy`", "it has neither `within` nor `until`: a chain may span the whole log"))
     }
     if withinNanoseconds == 0 {
-      warnings.append("`within: 0` holds only for events of the same instant")
+      warnings.append(
+        LintWarning("`within`", "`within: 0` holds only for events of the same instant"))
     }
-    if window == 0 { warnings.append("`window: 0` counts only events of the same instant") }
-    for step in chain {
+    if window == 0 {
+      warnings.append(
+        LintWarning("`window`", "`window: 0` counts only events of the same instant"))
+    }
+    for step in chainSteps {
+      let place = "`gap` of step `\(step.id)`"
       if let gap = step.gapNanoseconds, let within = withinNanoseconds, gap > within {
-        warnings.append("step `\(step.id)`: `gap` is longer than `within` and never matters")
+        warnings.append(
+          LintWarning(
+            place, "step `\(step.id)`: `gap` is longer than `within` and never matters"))
       }
       if step.gapNanoseconds == 0 {
-        warnings.append("step `\(step.id)`: `gap: 0` holds only for events of the same instant")
+        warnings.append(
+          LintWarning(
+            place, "step `\(step.id)`: `gap: 0` holds only for events of the same instant"))
       }
     }
     return warnings
   }
 
-  /// An `unless` or `until` that every chain brings with it.
-  fileprivate var excuseWarnings: [String] {
-    var warnings: [String] = []
+  /// Whether it is a kind that spans time: orders and scopes last as long as their key, and so does
+  /// a precondition in a task.
+  private var isBoundable: Bool {
+    switch rule {
+    case .forbid, .limit: return true
+    case .order, .scope: return false
+    case .require: return key.first?.firstOf.first != .event(.task)
+    }
+  }
+
+  /// An `unless` or `until` that every chain brings with it, or that can never matter.
+  fileprivate var excuseWarnings: [LintWarning] {
+    var warnings: [LintWarning] = []
     let isLookingBack = (excuse?.beforeNanoseconds ?? 0) > 0
-    var before = chain
-    if case .forbid = rule { before = Array(chain.dropLast()) }
+    var before = chainSteps
+    if case .forbid = rule { before = Array(before.dropLast()) }
     for (number, step) in before.enumerated() {
       for selector in excuse?.selectors ?? [] where number > 0 || isLookingBack {
         if selector.covers(step.selector) {
-          warnings.append("`unless` always holds: step `\(step.id)` is such an event")
+          warnings.append(
+            LintWarning("`unless`", "`unless` always holds: step `\(step.id)` is such an event"))
         }
       }
       if number > 0, let until, until.covers(step.selector) {
-        warnings.append("it can never be broken: step `\(step.id)` ends every chain by `until`")
+        warnings.append(
+          LintWarning(
+            "`until`", "it can never be broken: step `\(step.id)` ends every chain by `until`"))
       }
+    }
+    let looksBackOnly: Bool
+    switch rule {
+    case .forbid, .limit: looksBackOnly = false
+    case .order, .scope: looksBackOnly = true
+    case .require(let requirement): looksBackOnly = requirement.direction == .precondition
+    }
+    if excuse != nil, !isLookingBack, looksBackOnly {
+      warnings.append(
+        LintWarning("`unless`", "`unless` with `before: 0` can excuse nothing of this kind"))
     }
     return warnings
   }
 
   /// Registers that are bound and not used, or used late: each value then waits by itself.
-  fileprivate var registerWarnings: [String] {
-    var warnings: [String] = []
+  fileprivate var registerWarnings: [LintWarning] {
+    var warnings: [LintWarning] = []
+    func uses(_ selector: Selector, _ name: String) -> Bool {
+      (selector.same + selector.differs).contains { $0.register == name }
+    }
+    func isUsed(_ name: String) -> Bool { selectors.contains { uses($0.selector, name) } }
+    let chain = chainSteps
     for (number, step) in chain.enumerated() {
-      for bound in step.selector.bind {
-        let name = bound.register
-        func uses(_ selector: Selector) -> Bool {
-          (selector.same + selector.differs).contains { $0.register == name }
-        }
-        let users = selectors.filter { uses($0.selector) }
-        if users.isEmpty {
-          warnings.append("register `\(name)` is bound and never used")
-        } else if number + 2 < chain.count, !uses(chain[number + 1].selector),
-          chain[(number + 2)...].contains(where: { uses($0.selector) })
+      for name in step.selector.bind.map(\.register) {
+        let place = "`bind` of step `\(step.id)`"
+        if !isUsed(name) {
+          warnings.append(LintWarning(place, "register `\(name)` is bound and never used"))
+        } else if number + 2 < chain.count, !uses(chain[number + 1].selector, name),
+          chain[(number + 2)...].contains(where: { uses($0.selector, name) })
         {
           warnings.append(
-            "register `\(name)` is not tested by step `\(chain[number + 1].id)` that follows: "
-              + "every value is remembered apart")
+            LintWarning(
+              place,
+              "register `\(name)` is not tested by step `\(chain[number + 1].id)` that follows: "
+                + "every value is remembered apart"))
         }
+      }
+    }
+    switch rule {
+    case .forbid, .limit, .order: break
+    case .require(let requirement):
+      for name in requirement.trigger.selector.bind.map(\.register) where !isUsed(name) {
+        warnings.append(
+          LintWarning(
+            "`\(requirement.trigger.id)`", "register `\(name)` is bound and never used"))
+      }
+    case .scope(let scope):
+      let bounds = scope.allow.flatMap(\.bounds)
+      for name in scope.bind.map(\.register)
+      where !bounds.contains(.register(name)) && !isUsed(name) {
+        warnings.append(LintWarning("`bind`", "register `\(name)` is bound and never used"))
       }
     }
     return warnings
   }
 
-  /// Fields without dots that are nearly the name of a built-in one.
-  fileprivate var suspectFields: [String] {
-    let known = EventField.allCases.map(\.word) + ["outcome"]
-    var paths: Set<String> = []
-    for field in fields {
-      if case .attribute(let path) = field, !path.contains(".") { paths.insert(path) }
-    }
-    return paths.sorted().compactMap { path in
-      guard let near = nearest(to: path, among: known) else { return nil }
-      return "field `\(shown(path))` is an attribute of the source; did you mean `\(near)`?"
-    }
-  }
-}
-
-extension Selector {
-  /// Whether every event that the other selects is selected by this one, where that is plain to see.
-  fileprivate func covers(_ other: Selector) -> Bool {
-    guard same.isEmpty, differs.isEmpty, condition == .always || condition == other.condition,
-      other.outcomes.allSatisfy({ outcomes.contains($0) })
-    else { return false }
-    if does.isEmpty && actions.isEmpty { return true }
-    let isWithin =
-      other.does.allSatisfy { word in does.contains { Glob($0).matches(word) } }
-      && other.actions.allSatisfy { word in
-        actions.contains { Glob($0.lowercased()).matches(word.lowercased()) }
+  /// Values of one result that flow into several steps: they are remembered in pairs.
+  fileprivate var flowWarnings: [LintWarning] {
+    var warnings: [LintWarning] = []
+    let chain = chainSteps
+    for (number, step) in chain.enumerated() {
+      guard let flow = step.flows else { continue }
+      if let other = chain[..<number].last(where: { $0.flows?.from == flow.from }) {
+        warnings.append(
+          LintWarning(
+            "`flows` of step `\(step.id)`",
+            "steps `\(other.id)` and `\(step.id)` both take a value of step "
+              + "`\(chain[flow.from].id)`: every pair of values is remembered"))
       }
-    return isWithin && !(other.does.isEmpty && other.actions.isEmpty)
-  }
-
-  /// Whether it asks for the impossible: a register both same and different, or one field equal to
-  /// two constants.
-  fileprivate var isContradiction: Bool {
-    if same.contains(where: { differs.contains($0) }) { return true }
-    return condition.isContradiction
-  }
-}
-
-extension Predicate {
-  fileprivate var isContradiction: Bool {
-    guard case .all(let parts) = self else { return false }
-    var constants: [FieldPath: Literal] = [:]
-    for part in parts {
-      guard case .test(let field, .equals(let literal)) = part else { continue }
-      if let other = constants[field], other != literal { return true }
-      constants[field] = literal
     }
-    return parts.contains { $0.isContradiction }
+    return warnings
   }
 }

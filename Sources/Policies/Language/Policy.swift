@@ -39,6 +39,8 @@ package struct Policy: Sendable, Equatable {
   package var file: String
   /// The line in that file where it begins, from 1.
   package var line: Int
+  /// Where its parts are written, by the words that warnings use for them: `within`, step `read`.
+  package var places: [String: WrittenPlace] = [:]
 
   /// The ids of the steps in order, for people: the chain's, or the one step of an aggregate.
   package var stepIDs: [String] {
@@ -52,6 +54,15 @@ package struct Policy: Sendable, Equatable {
     case .scope(let scope): return [scope.of.id]
     }
   }
+}
+
+/// Where a part of a policy is written.
+package struct WrittenPlace: Sendable, Equatable {
+  /// Line and column, from 1.
+  package var line: Int
+  package var column: Int
+  /// The line's text.
+  package var text: String
 }
 
 /// What a policy says about the chain.

@@ -103,11 +103,13 @@ struct PolicyReader {
     let examples = readExamples(fields)
     if key.isEmpty { key = [KeyPart(firstOf: [.event(.task)])] }
     guard let rule, let severity = Severity(rawValue: severityWord ?? "") else { return nil }
-    return Policy(
+    var policy = Policy(
       id: id, version: 1, title: title, severity: severity, rule: rule, themes: themeWords,
       key: key, delegation: delegation, excuse: excuse, until: until, withinNanoseconds: within,
       because: because, falsePositives: falsePositives, remedy: remedy, examples: examples,
       file: document.file, line: document.root.place.line)
+    policy.places = places(of: policy)
+    return policy
   }
 
   private mutating func readVersion(_ fields: Fields) {

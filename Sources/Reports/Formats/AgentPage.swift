@@ -73,7 +73,7 @@ struct AgentPage {
       sentences.append(text + ".")
     }
     let happened = chains.reduce(0) {
-      $0 + ($1.status == .realised ? max(1, $1.occurrences.count) : 0)
+      $0 + ($1.status == .realised ? max(1, $1.occurrencesInAll) : 0)
     }
     if happened > 0 {
       sentences.append(

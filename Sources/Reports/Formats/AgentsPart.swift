@@ -36,7 +36,7 @@ struct AgentsPart {
       guard let finding = page.site.index.findings[id], finding.kind == .composition else {
         continue
       }
-      counts[finding.status, default: 0] += max(1, finding.occurrences.count)
+      counts[finding.status, default: 0] += max(1, finding.occurrencesInAll)
     }
     let order: [Finding.Status] = [.realised, .nearMiss, .pending, .indeterminate, .latent]
     return .object([

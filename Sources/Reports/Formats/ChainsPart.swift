@@ -62,7 +62,7 @@ struct ChainsPart {
   private func counts(_ findings: [Finding]) -> [Finding.Status: Int] {
     var counts: [Finding.Status: Int] = [:]
     for finding in findings {
-      counts[finding.status, default: 0] += max(1, finding.occurrences.count)
+      counts[finding.status, default: 0] += max(1, finding.occurrencesInAll)
     }
     return counts
   }
@@ -87,7 +87,7 @@ struct ChainsPart {
       "policy": .text(finding.policy), "id": .exact(finding.id),
       "status": HTMLSite.status(finding.status), "band": HTMLSite.band(finding.severity),
       "agents": page.site.links(agents: finding.agents, max: 3),
-      "times": finding.occurrences.isEmpty ? .text("—") : .count(finding.occurrences.count),
+      "times": finding.occurrences.isEmpty ? .text("—") : .count(finding.occurrencesInAll),
       "latest": .text(latest.map(TimeText.date) ?? "—"),
       "link": .text(finding.linkStrength.map { view.words($0.rawValue) } ?? "—"),
       "risk": .text(NumberText.fixed(finding.risk, decimals: 3)),
@@ -130,7 +130,7 @@ struct ChainsPart {
     var cells: [String: [String: [Finding.Status: Int]]] = [:]
     var weights: [String: Int] = [:]
     for finding in compositions where finding.status != .excused {
-      let count = max(1, finding.occurrences.count)
+      let count = max(1, finding.occurrencesInAll)
       weights[finding.policy, default: 0] += finding.status == .realised ? 1_000 : 1
       for agent in finding.agents {
         cells[agent, default: [:]][finding.policy, default: [:]][finding.status, default: 0] +=

@@ -31,7 +31,7 @@ struct IndexPage {
   /// Chains that happened: occurrences of realised findings.
   var chainsThatHappened: Int {
     review.findings.reduce(0) {
-      $0 + ($1.kind == .composition && $1.status == .realised ? max(1, $1.occurrences.count) : 0)
+      $0 + ($1.kind == .composition && $1.status == .realised ? max(1, $1.occurrencesInAll) : 0)
     }
   }
 
@@ -190,7 +190,7 @@ struct IndexPage {
             "href": .exact(site.href(finding: finding)),
             "agents": site.links(agents: finding.agents, max: 3),
             "times": .text(
-              NumberText.count(max(1, finding.occurrences.count), "time", "times")),
+              NumberText.count(max(1, finding.occurrencesInAll), "time", "times")),
             "band": HTMLSite.band(finding.severity),
           ])
         }),

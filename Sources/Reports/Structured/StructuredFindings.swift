@@ -26,6 +26,7 @@ extension StructuredReport {
     }
     sink.text(
       "linkStrength", finding.linkStrength?.rawValue, absentBecause: "it has no linked events")
+    sink.integer("occurrencesInAll", finding.occurrencesInAll)
     sink.list("occurrences", of: "occurrence") { sink in
       for occurrence in finding.occurrences {
         sink.member { writeOccurrence(occurrence, to: &$0) }
