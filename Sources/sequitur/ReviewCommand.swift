@@ -47,9 +47,12 @@ struct ReviewCommand: ParsableCommand {
   var noInputDigests = false
   @Option(help: "Threads to read and judge on; default: the machine's. The result is the same.")
   var threads: Int?
+  @Flag(help: "Say on standard error what each part of the work took.")
+  var timings = false
   @OptionGroup var root: RootOption
 
   func run() throws {
+    var stopwatch = Stopwatch(isQuiet: !timings)
     let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
     let asked = try parseWindow(
       from: from.map { ($0, "--from") } ?? file.from.map { ($0, "\(config ?? ""): from") },
@@ -71,6 +74,7 @@ struct ReviewCommand: ParsableCommand {
       files.sources, from: asked.from, to: asked.to, threads: threads,
       isHashed: !noInputDigests)
     try refuseNothing(input)
+    stopwatch.lap("read")
 
     progress.say("judging \(counted(input.activity.events, "event"))")
     let window = ReviewWindow(
@@ -79,6 +83,8 @@ struct ReviewCommand: ParsableCommand {
     let evaluation = evaluate(
       mappings.policies, input: input, from: window.from, to: window.to,
       on: Threads(threads: threads))
+    stopwatch.lap("judge")
+    stopwatch.say("pairs of event and policy", evaluation.pairs)
     let review = Findings.review(
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to)
@@ -90,11 +96,13 @@ struct ReviewCommand: ParsableCommand {
       rawLines: rawRecords(
         at: places(of: review, evaluation, input.table), of: files.sources,
         showsValues: showValues, threads: threads))
+    stopwatch.lap("findings")
     progress.say("writing the report")
     let rendered = try render(report, formats: chosen, templates: templates)
     let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)
     try folder.write(rendered)
     progress.finish()
+    stopwatch.lap("report")
 
     let summary = Summary(report: report, folder: "\(out)/\(report.id)", files: rendered)
     print(jsonSummary ? summary.json : summary.text)

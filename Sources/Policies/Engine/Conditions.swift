@@ -20,27 +20,26 @@ struct Conditions: Sendable {
 
     /// The same where it reads no texts.
     var plain: PlainTest? {
-      let place: PlainTest.Place
-      switch access {
-      case .builtIn(let field): place = .builtIn(field)
-      case .attribute(let path): place = .attribute(path)
-      default: return nil
-      }
-      let wanted: PlainTest.Wanted
+      var test: PlainTest
       switch kind {
       case .literals(let literals):
         guard literals.count == 1, !literals[0].readsTexts else { return nil }
-        wanted = .one(
-          PlainTest.Constant(
-            symbol: literals[0].symbol, number: literals[0].number ?? .nan, bool: literals[0].bool))
-      case .compare(.greaterOrEqual, let bound): wanted = .atLeast(bound)
-      case .compare(.greater, let bound): wanted = .over(bound)
-      case .compare(.lessOrEqual, let bound): wanted = .atMost(bound)
-      case .compare(.less, let bound): wanted = .under(bound)
-      case .exists(let isWanted): wanted = .exists(isWanted)
+        test = PlainTest(kind: .equal, symbol: literals[0].symbol.raw)
+        test.number = literals[0].number ?? .nan
+        test.bool = literals[0].bool.map { $0 ? 1 : 0 } ?? 2
+      case .compare(.greaterOrEqual, let bound): test = PlainTest(kind: .atLeast, number: bound)
+      case .compare(.greater, let bound): test = PlainTest(kind: .over, number: bound)
+      case .compare(.lessOrEqual, let bound): test = PlainTest(kind: .atMost, number: bound)
+      case .compare(.less, let bound): test = PlainTest(kind: .under, number: bound)
+      case .exists(let isWanted): test = PlainTest(kind: isWanted ? .exists : .isMissing)
       case .like, .matches, .field: return nil
       }
-      return PlainTest(place: place, wanted: wanted)
+      switch access {
+      case .builtIn(let field): test.offset = Int32(BuiltInField(field).offset)
+      case .attribute(let path): test.path = path.raw
+      default: return nil
+      }
+      return test
     }
   }
 
@@ -89,11 +88,9 @@ struct Conditions: Sendable {
   /// Judges a condition by its number.
   @inline(__always)
   mutating func truth(
-    number: Int, _ event: UnsafePointer<Event>, _ fields: EventFields
+    number: Int, _ event: UnsafePointer<Event>, _ columns: EventColumns, _ fields: EventFields
   ) -> Truth {
-    if let test = plain[number],
-      let truth = fields.table.attributes.withUnsafeBufferPointer({ test.truth(event, $0) })
-    {
+    if let test = plain[number], let truth = test.truth(event, columns.attributes) {
       return truth
     }
     return truth(numbered[number], event.pointee, fields)

@@ -42,22 +42,13 @@ func evaluate(
   _ policies: [Policy], input: ReviewInput, from: Timestamp?, to: Timestamp?,
   limits: TieOrders.Limits, on runner: some PieceRunner = OneThread()
 ) -> Evaluation {
-  var engine = Engine(policies, input, on: runner)
-  let watched = engine.findWatched(on: runner)
+  var engine = Engine(policies, input)
   var tallies = engine.policies.map { PolicyTally($0) }
-  for (number, group) in engine.watch.groups.enumerated() {
-    let runs = engine.records(of: number, watched.map { $0.events[number] }, on: runner)
-    let pieces = engine.pieces(runs, threads: runner.threads)
-    let attributesMax = runs.map(\.attributesMax).max() ?? 1
-    let shared = engine
-    let results = runner.map(pieces.count) { piece in
-      var judge = KeyPieceJudge(
-        shared, group, pieces[piece], attributesMax: attributesMax, from: from, to: to, limits)
-      return judge.run(pieces[piece].buckets, runs)
-    }
-    for (local, policy) in group.policies.enumerated() {
-      for run in runs { tallies[policy].add(run, group, local, engine.policies[policy]) }
-      for result in results { tallies[policy].add(result, local) }
+  for batch in engine.batches {
+    let runs = engine.gather(batch, on: runner)
+    for (place, number) in batch.enumerated() {
+      engine.judge(
+        number, runs.map { $0[place] }, window: (from, to), limits, on: runner, &tallies)
     }
   }
   var evaluation = Evaluation()
@@ -79,7 +70,7 @@ struct Engine: Sendable {
   private(set) var ids = IDSet(symbols: 0)
   private let symbols: Int
 
-  init(_ policies: [Policy], _ input: ReviewInput, on runner: some PieceRunner) {
+  init(_ policies: [Policy], _ input: ReviewInput) {
     var fields = EventFields(input, wanted: wantedAttributes(of: policies))
     var conditions = Conditions()
     var schemes: [KeyScheme] = []
@@ -118,24 +109,89 @@ struct Engine: Sendable {
     return counts
   }
 
-  /// The events that some policy looks at, by stretch of the table.
-  mutating func findWatched(on runner: some PieceRunner) -> [WatchedEvents] {
-    let shared = self
-    let stretches = Self.stretches(fields.table.events.count, runner.threads)
-    let found = runner.map(stretches.count) { number in
-      WatchedEvents(stretches[number], shared.fields.table, shared.watch, symbols: shared.symbols)
+  /// The groups of policies whose records are held at one time.
+  var batches: [[Int]] {
+    var batches: [[Int]] = []
+    var size = Int.max
+    for (number, group) in watch.groups.enumerated() {
+      if size > Self.recordsMax - min(group.eventsMax, Self.recordsMax) {
+        batches.append([])
+        size = 0
+      }
+      batches[batches.count - 1].append(number)
+      size += group.eventsMax
     }
-    var ids = found[0].ids
-    for part in found.dropFirst() { ids.merge(part.ids) }
-    self.ids = ids
-    return found
+    return batches
   }
 
-  /// The records of one group, by stretch of the table.
-  func records(of number: Int, _ watched: [[Int32]], on runner: some PieceRunner) -> [RecordRun] {
-    var runs = runner.map(watched.count) { part in RecordRun(watched[part], number, self) }
+  private static let recordsMax = 8_000_000
+  /// Events whose records are made together: as many as a core's own cache holds.
+  private static let blockEvents = 2_048
+
+  /// The records of some groups, by stretch of the table and group. The table is read once.
+  mutating func gather(_ batch: [Int], on runner: some PieceRunner) -> [[RecordRun]] {
+    let shared = self
+    let stretches = Self.stretches(fields.table.events.count, runner.threads)
+    let parts = runner.map(stretches.count) { shared.gather(batch, stretches[$0]) }
+    var ids = parts[0].ids
+    for part in parts.dropFirst() { ids.merge(part.ids) }
+    self.ids = ids
+    return parts.map(\.runs)
+  }
+
+  private func gather(_ batch: [Int], _ stretch: Range<Int>) -> (runs: [RecordRun], ids: IDSet) {
+    var conditions = conditions
+    var ids = IDSet(symbols: symbols)
+    let room = Room(Self.blockEvents, repeating: Record.none)
+    let share = Double(stretch.count) / Double(max(1, fields.table.events.count))
+    var runs = batch.map { number in
+      let group = watch.groups[number]
+      let expected = min(group.eventsMax, fields.table.events.count)
+      return RecordRun(group, eventsMax: Int(Double(expected) * share))
+    }
+    var start = stretch.lowerBound
+    while start < stretch.upperBound {
+      let end = min(start + Self.blockEvents, stretch.upperBound)
+      let watched = WatchedEvents(start..<end, fields.table, watch, &ids)
+      for (place, number) in batch.enumerated() {
+        let group = watch.groups[number]
+        runs[place].add(
+          watched.events(of: number), group, schemes[group.scheme], self, &conditions, room)
+      }
+      start = end
+    }
+    return (runs, ids)
+  }
+
+  /// Judges one group by its records, one run for each stretch of the table.
+  func judge(
+    _ number: Int, _ gathered: [RecordRun], window: (from: Timestamp?, to: Timestamp?),
+    _ limits: TieOrders.Limits, on runner: some PieceRunner, _ tallies: inout [PolicyTally]
+  ) {
+    let group = watch.groups[number]
+    let runs = inBuckets(gathered, scheme: schemes[group.scheme], on: runner)
+    let pieces = pieces(runs, threads: runner.threads)
+    let attributesMax = runs.map(\.attributesMax).max() ?? 1
+    let results = runner.map(pieces.count) { piece in
+      group.withTables { tables in
+        var judge = KeyPieceJudge(
+          self, group, tables, pieces[piece], attributesMax: attributesMax, window: window,
+          limits)
+        return judge.run(pieces[piece].buckets, runs)
+      }
+    }
+    for (local, policy) in group.policies.enumerated() {
+      for run in runs { tallies[policy].add(run, group, local, policies[policy]) }
+      for result in results { tallies[policy].add(result, local) }
+    }
+  }
+
+  /// The same records, by bucket of keys.
+  private func inBuckets(
+    _ gathered: [RecordRun], scheme: KeyScheme, on runner: some PieceRunner
+  ) -> [RecordRun] {
+    var runs = gathered
     var keys: [KeyScheme.Key: UInt64] = [:]
-    let scheme = schemes[watch.groups[number].scheme]
     for part in runs.indices { runs[part].numberKeys(&keys, scheme, self) }
     let total = runs.reduce(0) { $0 + $1.records.count }
     var bits = 0

@@ -1,7 +1,7 @@
 internal import Model
 
 /// What judging needs of one event that some policy of a group looks at.
-struct Record: Sendable {
+struct Record: Sendable, BitwiseCopyable {
   /// Nanoseconds; 0 without a clock.
   var time: Int64
   /// The truth of each condition of the profile, two bits each: see `Truth`.
@@ -14,60 +14,79 @@ struct Record: Sendable {
   private var packed: UInt32
 
   private static let untimed: UInt32 = 1 << 31
-  private static let repeated: UInt32 = 1 << 30
 
   @inline(__always)
-  init(
-    _ event: Int32, _ own: UnsafePointer<Event>, code: UInt64, profile: Int, isRepeated: Bool
-  ) {
+  init(_ event: Int32, _ own: UnsafePointer<Event>, code: UInt64, profile: Int) {
     let isTimed = own.pointee.isTimed
     time = isTimed ? own.pointee.time.nanoseconds : 0
     truths = 0
     self.code = code
     self.event = event
-    packed =
-      UInt32(truncatingIfNeeded: profile) | (isTimed ? 0 : Self.untimed)
-      | (isRepeated ? Self.repeated : 0)
+    packed = UInt32(truncatingIfNeeded: profile) | (isTimed ? 0 : Self.untimed)
   }
 
-  var profile: Int { Int(packed & (Self.repeated - 1)) }
+  /// Fills room before it is used.
+  static let none = Record()
+
+  private init() {
+    time = 0
+    truths = 0
+    code = 0
+    event = 0
+    packed = 0
+  }
+
+  var profile: Int { Int(packed & (Self.untimed - 1)) }
   var isTimed: Bool { packed & Self.untimed == 0 }
-  /// Whether another event that some policy looks at has the same id.
-  var isRepeated: Bool { packed & Self.repeated != 0 }
 }
 
 /// The events of one stretch of the table that some policy looks at, by group.
 struct WatchedEvents: Sendable {
-  /// For each group the indices in the event table, rising.
-  private(set) var events: [[Int32]]
-  /// A bit for each symbol that is the id of a watched event, and of several.
-  private(set) var ids: IDSet
+  /// Indices in the event table, rising, of one group after the other.
+  private var events: [Int32]
+  /// The first of each group, and the end.
+  private var starts: [Int]
 
-  init(_ range: Range<Int>, _ table: EventTable, _ watch: WatchTable, symbols: Int) {
-    events = watch.groups.map { _ in [] }
-    ids = IDSet(symbols: symbols)
-    var events = events
-    var ids = ids
-    let share = Double(range.count) / Double(max(1, table.events.count))
-    for group in events.indices {
-      let expected = Double(watch.groups[group].eventsMax) * share
-      events[group].reserveCapacity(Int(expected * 1.02) + 64)
-    }
+  func events(of group: Int) -> ArraySlice<Int32> { events[starts[group]..<starts[group + 1]] }
+
+  init(_ range: Range<Int>, _ table: EventTable, _ watch: WatchTable, _ ids: inout IDSet) {
+    var counts = [Int](repeating: 0, count: watch.groupsOfAction.count)
     table.events.withUnsafeBufferPointer { all in
       watch.numbers.withUnsafeBufferPointer { numbers in
-        for index in range {
-          let raw = Int(all[index].action.raw)
-          let number = raw < numbers.count ? Int(numbers[raw]) : 0
-          if number == 0 { continue }
-          ids.insert(all[index].id)
-          for group in watch.groupsOfAction[number] {
-            events[group].append(Int32(truncatingIfNeeded: index))
-          }
+        counts.withUnsafeMutableBufferPointer { counts in
+          for index in range { counts[Int(numbers[Int(all[index].action.raw)])] += 1 }
         }
       }
     }
-    self.events = events
-    self.ids = ids
+    var next = [Int](repeating: 0, count: watch.groups.count + 1)
+    for (number, groups) in watch.groupsOfAction.enumerated() {
+      for group in groups { next[group + 1] += counts[number] }
+    }
+    for group in watch.groups.indices { next[group + 1] += next[group] }
+    starts = next
+    let total = next[watch.groups.count]
+    // The groups of each action side by side.
+    let groups = watch.groupsOfAction.flatMap { $0 }
+    let ends = watch.groupsOfAction.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    events = [Int32](unsafeUninitializedCapacity: total) { room, count in
+      table.events.withUnsafeBufferPointer { all in
+        watch.numbers.withUnsafeBufferPointer { numbers in
+          next.withUnsafeMutableBufferPointer { next in
+            for index in range {
+              let number = Int(numbers[Int(all[index].action.raw)])
+              if number == 0 { continue }
+              ids.insert(all[index].id)
+              for place in ends[number]..<ends[number + 1] {
+                let group = groups[place]
+                room.initializeElement(at: next[group], to: Int32(truncatingIfNeeded: index))
+                next[group] += 1
+              }
+            }
+          }
+        }
+      }
+      count = total
+    }
   }
 }
 
@@ -83,9 +102,10 @@ struct IDSet: Sendable {
     twice = []
   }
 
+  @inline(__always)
   mutating func insert(_ id: Symbol) {
     let word = Int(id.raw >> 6)
-    guard id.isPresent, word < once.count else { return }
+    guard id.raw != 0, word < once.count else { return }
     let bit = UInt64(1) << UInt64(id.raw & 63)
     if once[word] & bit != 0 {
       if twice.isEmpty { twice = Array(repeating: 0, count: once.count) }
@@ -131,58 +151,57 @@ struct RecordRun: Sendable {
   /// Whether some key is to be looked up in a table of keys.
   private var hasGeneral = false
 
-  /// - Parameters:
-  ///   - watched: Indices in the event table, rising.
-  init(_ watched: [Int32], _ number: Int, _ engine: Engine) {
-    let group = engine.watch.groups[number]
-    let scheme = engine.schemes[group.scheme]
-    let fields = engine.fields
-    let ids = engine.ids
-    var conditions = engine.conditions
-    var profileCounts = [Int](repeating: 0, count: group.profiles.count)
-    var conditionCounts = [Int](repeating: 0, count: group.conditions.count)
-    var unkeyed: [Record] = []
-    var attributesMax: UInt16 = 1
-    var hasGeneral = false
-    records = [Record](unsafeUninitializedCapacity: watched.count) { room, count in
-      fields.table.events.withUnsafeBufferPointer { events in
-        engine.watch.numbers.withUnsafeBufferPointer { numbers in
+  init(_ group: WatchTable.Group, eventsMax: Int) {
+    records.reserveCapacity(eventsMax)
+    profileCounts = Array(repeating: 0, count: group.profiles.count)
+    conditionCounts = Array(repeating: 0, count: group.conditions.count)
+  }
+
+  /// Adds the records of some events.
+  ///
+  /// - Parameter watched: Indices in the event table, rising, later than those before.
+  mutating func add(
+    _ watched: ArraySlice<Int32>, _ group: WatchTable.Group, _ scheme: KeyScheme,
+    _ engine: Engine, _ conditions: inout Conditions, _ room: borrowing Room<Record>
+  ) {
+    let room = room.elements
+    var made = 0
+    engine.fields.table.withColumns { columns in
+      engine.watch.numbers.withUnsafeBufferPointer { numbers in
+        group.withTables { tables in
           for index in watched {
-            let event = events.baseAddress.unsafelyUnwrapped + Int(index)
+            let event = columns.events.baseAddress.unsafelyUnwrapped + Int(index)
             let profile =
-              Int(group.profileOfAction[Int(numbers[Int(event.pointee.action.raw)])])
+              Int(tables.profileOfAction[Int(numbers[Int(event.pointee.action.raw)])])
               + Int(event.pointee.outcome.rawValue)
-            if group.profiles[profile].entries.isEmpty { continue }
+            let own = tables.profiles[profile]
+            if own.entries.isEmpty { continue }
             let code = scheme.code(of: Int(index), event, engine.roots)
-            var record = Record(
-              index, event, code: code, profile: profile,
-              isRepeated: ids.hasRepeats && ids.isRepeated(event.pointee.id))
+            var record = Record(index, event, code: code, profile: profile)
             profileCounts[profile] += 1
-            attributesMax = max(attributesMax, event.pointee.attributesCount)
+            if Int(event.pointee.attributesCount) > attributesMax {
+              attributesMax = Int(event.pointee.attributesCount)
+            }
             var shift: UInt64 = 0
-            for condition in group.profiles[profile].conditions {
+            for place in Int(own.conditions.lowerBound)..<Int(own.conditions.upperBound) {
               let truth = conditions.truth(
-                number: group.conditions[Int(condition)], event, fields)
+                number: tables.conditions[place], event, columns, engine.fields)
               record.truths |= UInt64(truth.rawValue) << shift
               shift += 2
-              if truth == .yes { conditionCounts[Int(condition)] += 1 }
+              if truth == .yes { conditionCounts[place] += 1 }
             }
             if code == KeyScheme.unkeyed {
               unkeyed.append(record)
               continue
             }
             if code == KeyScheme.general { hasGeneral = true }
-            room.initializeElement(at: count, to: record)
-            count += 1
+            room[made] = record
+            made += 1
           }
         }
       }
     }
-    self.unkeyed = unkeyed
-    self.attributesMax = Int(attributesMax)
-    self.profileCounts = profileCounts
-    self.conditionCounts = conditionCounts
-    self.hasGeneral = hasGeneral
+    records.append(contentsOf: UnsafeBufferPointer(rebasing: room[0..<made]))
   }
 
   /// Gives numbers to the keys that have no code of their own.
@@ -233,15 +252,24 @@ private func bucket(of code: UInt64, bits: Int) -> Int {
   bits == 0 ? 0 : Int(truncatingIfNeeded: (code &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits))
 }
 
-extension WatchTable.Group {
+/// The tables of a group as they lie in memory, for the loops over records.
+struct GroupTables {
+  let entries: UnsafeBufferPointer<WatchTable.Entry>
+  let tests: UnsafeBufferPointer<WatchTable.RoleTest>
+  let profiles: UnsafeBufferPointer<WatchTable.Profile>
+  let profileOfAction: UnsafeBufferPointer<Int32>
+  let conditions: UnsafeBufferPointer<Int>
+
   /// The roles that an event can serve for the policy of one entry.
   @inline(__always)
   func masks(
-    _ entry: WatchTable.Entry, _ truths: UInt64
+    _ entry: UnsafePointer<WatchTable.Entry>, _ truths: UInt64
   ) -> (certain: UInt32, possible: UInt32, denied: UInt32) {
-    var masks = (certain: entry.certain, possible: entry.certain, denied: entry.denied)
-    for index in entry.tests..<entry.tests + entry.testCount {
-      let test = tests[Int(index)]
+    let certain = entry.pointee.certain
+    var masks = (certain: certain, possible: certain, denied: entry.pointee.denied)
+    let first = Int(entry.pointee.tests)
+    for index in first..<first + Int(entry.pointee.testCount) {
+      let test = tests[index]
       let truth = truths >> UInt64(test.shift) & 3
       if test.isDenied {
         if truth == UInt64(Truth.yes.rawValue) { masks.denied |= test.bit }
@@ -251,5 +279,42 @@ extension WatchTable.Group {
       if truth == UInt64(Truth.yes.rawValue) { masks.certain |= test.bit }
     }
     return masks
+  }
+}
+
+extension WatchTable.Group {
+  /// Lends the tables.
+  func withTables<Result>(_ body: (GroupTables) -> Result) -> Result {
+    entries.withUnsafeBufferPointer { entries in
+      tests.withUnsafeBufferPointer { tests in
+        profiles.withUnsafeBufferPointer { profiles in
+          profileOfAction.withUnsafeBufferPointer { actions in
+            conditions.withUnsafeBufferPointer { conditions in
+              body(
+                GroupTables(
+                  entries: entries, tests: tests, profiles: profiles, profileOfAction: actions,
+                  conditions: conditions))
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The events of a table and their attributes as they lie in memory.
+struct EventColumns {
+  let events: UnsafeBufferPointer<Event>
+  let attributes: UnsafeBufferPointer<Attribute>
+}
+
+extension EventTable {
+  /// Lends the events and their attributes.
+  func withColumns<Result>(_ body: (EventColumns) -> Result) -> Result {
+    events.withUnsafeBufferPointer { events in
+      attributes.withUnsafeBufferPointer { attributes in
+        body(EventColumns(events: events, attributes: attributes))
+      }
+    }
   }
 }

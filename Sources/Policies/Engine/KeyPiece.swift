@@ -40,32 +40,26 @@ struct KeyPiece: Sendable {
 }
 
 /// Judges the keys of one piece, one after the other.
-struct KeyPieceJudge {
+struct KeyPieceJudge: ~Copyable {
   private let engine: Engine
-  private let group: WatchTable.Group
+  private let scheme: KeyScheme
+  private let tables: GroupTables
+  private let numbers: [Int]
   private let policies: [CompiledPolicy]
-  private let from: Timestamp?
-  private let to: Timestamp?
+  private let window: (from: Timestamp?, to: Timestamp?)
   private let limits: TieOrders.Limits
+  private let share: Int
+  private let shares: Int
   private var conditions: Conditions
   private var scans: [KeyScan]
   private var result: PieceResult
-
-  // Of the present bucket.
-  private var records: [Record] = []
-  private var sorted: [Int32] = []
-  private var slots: [Int32] = []
-  private var keyOfRecord: [Int32] = []
-  private var keyCodes: [UInt64] = []
-  private var keyStarts: [Int32] = []
+  private var keys = KeyOrder()
 
   // Of the present key, by the index in the group's policies.
-  private var states: [PolicyState]
-  private var touched: [Int32] = []
-  private var candidates: [Candidate] = []
-  private let isWhole: Bool
-  private let share: Int
-  private let shares: Int
+  private let states: Room<PolicyState>
+  private let touched: Room<Int32>
+  private var touchedCount = 0
+  private var candidates = Room(1_024, repeating: Candidate.none)
 
   /// What is known of one policy and the present key.
   private struct PolicyState {
@@ -80,97 +74,72 @@ struct KeyPieceJudge {
     var countMax: Int32
   }
 
+  /// - Parameter tables: Those of the group, which live longer than the judge.
   init(
-    _ engine: Engine, _ group: WatchTable.Group, _ piece: KeyPiece, attributesMax: Int,
-    from: Timestamp?, to: Timestamp?, _ limits: TieOrders.Limits
+    _ engine: Engine, _ group: WatchTable.Group, _ tables: GroupTables, _ piece: KeyPiece,
+    attributesMax: Int, window: (from: Timestamp?, to: Timestamp?), _ limits: TieOrders.Limits
   ) {
     self.engine = engine
-    self.group = group
-    self.from = from
-    self.to = to
+    self.tables = tables
+    self.window = window
     self.limits = limits
+    scheme = engine.schemes[group.scheme]
+    numbers = group.policies
     conditions = engine.conditions
-    policies = group.policies.map { engine.policies[$0] }
+    let policies = group.policies.map { engine.policies[$0] }
+    self.policies = policies
     scans = policies.map { KeyScan($0, engine.fields) }
     result = PieceResult(counts: policies.map { _ in PieceResult.Counts() })
-    states = scans.map { scan in
-      PolicyState(
+    states = Room(policies.count, repeating: PolicyState(needed: 0, countMax: 0))
+    touched = Room(policies.count, repeating: 0)
+    share = piece.share
+    shares = piece.shares
+    for (number, scan) in scans.enumerated() {
+      states[number] = PolicyState(
         needed: scan.needed,
         countMax: Int32(clamping: scan.candidatesMax(attributesMax: attributesMax)))
     }
-    share = piece.share
-    shares = piece.shares
-    isWhole = piece.shares == 1
   }
 
   /// Judges all keys of some buckets; `runs` hold the stretches of the table in their order.
   mutating func run(_ buckets: Range<Int>, _ runs: [RecordRun]) -> PieceResult {
     for bucket in buckets {
-      records.removeAll(keepingCapacity: true)
-      for run in runs {
-        records.append(contentsOf: run.records[run.starts[bucket]..<run.starts[bucket + 1]])
-      }
-      if records.isEmpty { continue }
-      sortByKey()
-      for key in keyCodes.indices {
-        judge(Int(keyStarts[key])..<Int(keyStarts[key + 1]))
+      let stretches = runs.map { $0.records[$0.starts[bucket]..<$0.starts[bucket + 1]] }
+      let count = stretches.reduce(0) { $0 + $1.count }
+      if count == 0 { continue }
+      if stretches.count == 1 {
+        stretches[0].withUnsafeBufferPointer { judgeAll($0) }
+      } else {
+        Array(stretches.joined()).withUnsafeBufferPointer { judgeAll($0) }
       }
     }
     return result
   }
 
-  /// Fills `sorted` with the records of each key side by side, in the table's order.
-  private mutating func sortByKey() {
-    var bits = 4
-    while 1 << bits < records.count * 2 { bits += 1 }
-    slots.removeAll(keepingCapacity: true)
-    slots.append(contentsOf: repeatElement(-1, count: 1 << bits))
-    keyOfRecord.removeAll(keepingCapacity: true)
-    keyCodes.removeAll(keepingCapacity: true)
-    keyStarts.removeAll(keepingCapacity: true)
-    let mask = slots.count - 1
-    for record in records {
-      // The bucket took the upper bits.
-      let code = record.code
-      var slot = Int(truncatingIfNeeded: (code ^ code >> 29) &* 0xBF58_476D_1CE4_E5B9 >> 20) & mask
-      while slots[slot] >= 0, keyCodes[Int(slots[slot])] != code { slot = (slot + 1) & mask }
-      if slots[slot] < 0 {
-        slots[slot] = Int32(truncatingIfNeeded: keyCodes.count)
-        keyCodes.append(code)
-        keyStarts.append(0)
-      }
-      keyOfRecord.append(slots[slot])
-      keyStarts[Int(slots[slot])] += 1
-    }
-    var start: Int32 = 0
-    for key in keyStarts.indices {
-      let count = keyStarts[key]
-      keyStarts[key] = start
-      start += count
-    }
-    keyStarts.append(start)
-    sorted.removeAll(keepingCapacity: true)
-    sorted.append(contentsOf: repeatElement(0, count: records.count))
-    for (place, key) in keyOfRecord.enumerated() {
-      sorted[Int(keyStarts[Int(key)])] = Int32(truncatingIfNeeded: place)
-      keyStarts[Int(key)] += 1
-    }
-    // The starts are the ends now: one place to the right.
-    for key in stride(from: keyStarts.count - 1, to: 0, by: -1) {
-      keyStarts[key] = keyStarts[key - 1]
-    }
-    keyStarts[0] = 0
+  private mutating func judgeAll(_ records: UnsafeBufferPointer<Record>) {
+    keys.sort(records)
+    for key in 0..<keys.count { judge(Events(records: records, places: keys.places(key))) }
   }
 
   // MARK: One key
 
-  private mutating func judge(_ range: Range<Int>) {
-    look(range)
-    let isDoubled = hasRepeatedIDs(range)
-    let isTied = hasManyTies(range)
+  /// The records of one key: their places among those of the bucket, in the table's order.
+  private struct Events {
+    var records: UnsafeBufferPointer<Record>
+    var places: UnsafeBufferPointer<Int32>
+
+    subscript(_ index: Int) -> UnsafePointer<Record> {
+      @inline(__always) get { records.baseAddress.unsafelyUnwrapped + Int(places[index]) }
+    }
+  }
+
+  private mutating func judge(_ events: Events) {
+    look(events)
+    let isDoubled = hasRepeatedIDs(events)
+    let isTied = hasManyTies(events)
     var total: Int32 = 0
-    for policy in touched {
-      let number = Int(policy)
+    for place in 0..<touchedCount {
+      let number = Int(touched[place])
       let state = states[number]
       if !isDoubled {
         result.counts[number].keyed += Int(state.count)
@@ -179,143 +148,206 @@ struct KeyPieceJudge {
       let isJudged =
         state.needed & ~state.served == 0 || isTied || state.count >= state.countMax || isDoubled
       if isJudged {
-        states[number].start = total
+        states.elements[number].start = total
         total += state.count
       }
     }
     if total > 0 {
-      let isTimed = records[Int(sorted[range.lowerBound])].isTimed
-      collect(range, total: Int(total))
-      for policy in touched where states[Int(policy)].start >= 0 {
-        judge(Int(policy), isTimed: isTimed, isDoubled: isDoubled)
+      candidates.reserve(Int(total), repeating: Candidate.none)
+      collect(events)
+      for place in 0..<touchedCount where states[Int(touched[place])].start >= 0 {
+        judge(Int(touched[place]), isTimed: events[0].pointee.isTimed, isDoubled: isDoubled)
       }
     }
-    for policy in touched {
-      states[Int(policy)].count = 0
-      states[Int(policy)].start = -1
-      states[Int(policy)].served = 0
-      states[Int(policy)].certain = 0
+    for place in 0..<touchedCount {
+      let state = states.elements.baseAddress.unsafelyUnwrapped + Int(touched[place])
+      state.pointee.count = 0
+      state.pointee.start = -1
+      state.pointee.served = 0
+      state.pointee.certain = 0
     }
-    touched.removeAll(keepingCapacity: true)
+    touchedCount = 0
   }
 
   /// Which policies look at events of the key, and which of their roles are there.
-  private mutating func look(_ range: Range<Int>) {
-    let (group, share, shares) = (group, share, shares)
-    Self.forEach(range, records, sorted, group) { record, entry in
-      let policy = Int(entry.policy)
-      if shares > 1, policy % shares != share { return }
-      let masks = group.masks(entry, record.pointee.truths)
-      let served = masks.possible | masks.denied
-      if served == 0 { return }
-      states.withUnsafeMutableBufferPointer { states in
-        if states[policy].count == 0 { touched.append(entry.policy) }
-        states[policy].count += 1
-        states[policy].served |= served
-        states[policy].certain |= masks.certain
-      }
-    }
-  }
-
-  /// Every record of the key with every entry of its profile.
-  @inline(__always)
-  private static func forEach(
-    _ range: Range<Int>, _ records: [Record], _ sorted: [Int32], _ group: WatchTable.Group,
-    _ body: (UnsafePointer<Record>, WatchTable.Entry) -> Void
-  ) {
-    records.withUnsafeBufferPointer { records in
-      sorted.withUnsafeBufferPointer { sorted in
-        group.profiles.withUnsafeBufferPointer { profiles in
-          group.entries.withUnsafeBufferPointer { entries in
-            for place in range {
-              let record = records.baseAddress.unsafelyUnwrapped + Int(sorted[place])
-              let own = profiles[record.pointee.profile].entries
-              for index in Int(own.lowerBound)..<Int(own.upperBound) {
-                body(record, entries[index])
-              }
-            }
-          }
+  private mutating func look(_ events: Events) {
+    let states = states.elements.baseAddress.unsafelyUnwrapped
+    var seen = 0
+    for place in events.places.indices {
+      let record = events[place]
+      let truths = record.pointee.truths
+      let own = tables.profiles[record.pointee.profile].entries
+      for index in Int(own.lowerBound)..<Int(own.upperBound) {
+        let entry = tables.entries.baseAddress.unsafelyUnwrapped + index
+        let policy = entry.pointee.policy
+        if shares > 1, Int(policy) % shares != share { continue }
+        let masks = tables.masks(entry, truths)
+        let served = masks.possible | masks.denied
+        if served == 0 { continue }
+        let state = states + Int(policy)
+        if state.pointee.count == 0 {
+          touched[seen] = policy
+          seen += 1
         }
+        state.pointee.count += 1
+        state.pointee.served |= served
+        state.pointee.certain |= masks.certain
       }
     }
+    touchedCount = seen
   }
 
   /// Puts the candidates of the policies that are judged side by side.
-  private mutating func collect(_ range: Range<Int>, total: Int) {
-    if candidates.count < total {
-      let none = Candidate(event: 0, certain: 0, possible: 0, denied: 0, time: 0)
-      candidates.append(contentsOf: repeatElement(none, count: total - candidates.count))
-    }
-    let group = group
-    Self.forEach(range, records, sorted, group) { record, entry in
-      states.withUnsafeMutableBufferPointer { states in
-        let state = states.baseAddress.unsafelyUnwrapped + Int(entry.policy)
-        if state.pointee.start < 0 { return }
-        let masks = group.masks(entry, record.pointee.truths)
-        if masks.possible | masks.denied == 0 { return }
-        candidates[Int(state.pointee.start)] = Candidate(
+  private func collect(_ events: Events) {
+    let states = states.elements.baseAddress.unsafelyUnwrapped
+    let room = candidates.elements
+    for place in events.places.indices {
+      let record = events[place]
+      let truths = record.pointee.truths
+      let own = tables.profiles[record.pointee.profile].entries
+      for index in Int(own.lowerBound)..<Int(own.upperBound) {
+        let entry = tables.entries.baseAddress.unsafelyUnwrapped + index
+        let state = states + Int(entry.pointee.policy)
+        if state.pointee.start < 0 { continue }
+        let masks = tables.masks(entry, truths)
+        if masks.possible | masks.denied == 0 { continue }
+        room[Int(state.pointee.start)] = Candidate(
           event: record.pointee.event, certain: masks.certain, possible: masks.possible,
           denied: masks.denied, time: record.pointee.time)
         state.pointee.start += 1
       }
     }
-    for policy in touched where states[Int(policy)].start >= 0 {
-      states[Int(policy)].start -= states[Int(policy)].count
+    for place in 0..<touchedCount {
+      let state = states + Int(touched[place])
+      if state.pointee.start >= 0 { state.pointee.start -= state.pointee.count }
     }
   }
 
   /// Whether two events of the key may have one id.
-  private func hasRepeatedIDs(_ range: Range<Int>) -> Bool {
+  private func hasRepeatedIDs(_ events: Events) -> Bool {
     guard engine.ids.hasRepeats else { return false }
-    return range.count { records[Int(sorted[$0])].isRepeated } > 1
+    let repeated = events.places.indices.count { index in
+      engine.ids.isRepeated(engine.fields.table.events[Int(events[index].pointee.event)].id)
+    }
+    return repeated > 1
   }
 
   /// Whether so many events of the key are tied that their orders may be too many to try.
-  private func hasManyTies(_ range: Range<Int>) -> Bool {
-    guard range.count > KeyScan.tiesMax, records[Int(sorted[range.lowerBound])].isTimed else {
-      return false
-    }
+  private func hasManyTies(_ events: Events) -> Bool {
     let reach = KeyScan.tiesMax
-    for place in range.lowerBound..<range.upperBound - reach
-    where records[Int(sorted[place])].time == records[Int(sorted[place + reach])].time {
-      return true
-    }
+    guard events.places.count > reach, events[0].pointee.isTimed else { return false }
+    for place in 0..<events.places.count - reach
+    where events[place].pointee.time == events[place + reach].pointee.time { return true }
     return false
   }
 
   private mutating func judge(_ policy: Int, isTimed: Bool, isDoubled: Bool) {
     let start = Int(states[policy].start)
-    var slice = candidates[start..<start + Int(states[policy].count)]
-    let compiled = policies[policy]
+    var own = UnsafeBufferPointer(
+      rebasing: candidates.elements[start..<start + Int(states[policy].count)])
+    let kept = isDoubled ? withoutRepeats(own) : []
     if isDoubled {
-      slice = withoutRepeats(slice)
-      result.counts[policy].keyed += Int(states[policy].count)
-      if slice.contains(where: { $0.certain & 1 != 0 }) { result.counts[policy].keys += 1 }
+      result.counts[policy].keyed += own.count
+      if kept.contains(where: { $0.certain & 1 != 0 }) { result.counts[policy].keys += 1 }
     }
-    guard scans[policy].mayMatch(slice, isTimed: isTimed) else { return }
-    let run = KeyRun(slice, isTimed: isTimed, compiled, engine.fields)
+    kept.withUnsafeBufferPointer { kept in
+      if isDoubled { own = kept }
+      if scans[policy].mayMatch(own, isTimed: isTimed) {
+        judge(policy, KeyRun(own, isTimed: isTimed, policies[policy], engine.fields))
+      }
+    }
+  }
+
+  private mutating func judge(_ policy: Int, _ run: KeyRun) {
     let first = Int(run.candidates[0].event)
-    let key = engine.schemes[group.scheme].named(first, engine.fields, engine.roots)
-    var judge = KeyJudge(compiled, group.policies[policy], run, key)
+    var judge = KeyJudge(
+      policies[policy], numbers[policy], run, scheme.named(first, engine.fields, engine.roots))
     judge.judge(engine.fields, &conditions, engine.logStarts, limits)
     result.counts[policy].cutTies += judge.cutTies
     if judge.hitStateLimit { result.counts[policy].hitStateLimit = true }
-    let kept = judge.matches.filter { isReported($0) }
+    let isOpen = window.from == nil && window.to == nil
+    let kept = isOpen ? judge.matches : judge.matches.filter { isReported($0) }
     if !kept.isEmpty { result.found.append(PieceResult.Found(policy: policy, matches: kept)) }
   }
 
   /// The candidates without those whose id an earlier one has.
-  private func withoutRepeats(_ all: ArraySlice<Candidate>) -> ArraySlice<Candidate> {
+  private func withoutRepeats(_ all: UnsafeBufferPointer<Candidate>) -> [Candidate] {
     var seen: Set<Symbol> = []
     return all.filter { candidate in
       let id = engine.fields.table.events[Int(candidate.event)].id
       return !id.isPresent || seen.insert(id).inserted
-    }[...]
+    }
   }
 
   private func isReported(_ match: Match) -> Bool {
     guard !match.isUntimed, let last = match.chain.last else { return true }
     let time = match.due ?? engine.fields.table.events[last.event].time
-    return from.map { time >= $0 } ?? true && to.map { time <= $0 } ?? true
+    return window.from.map { time >= $0 } ?? true && window.to.map { time <= $0 } ?? true
+  }
+}
+
+/// The records of one bucket by key, each key's in the table's order.
+struct KeyOrder: ~Copyable {
+  /// The number of keys.
+  private(set) var count = 0
+  private var sorted = Room<Int32>(0, repeating: 0)
+  /// The number of each record's key.
+  private var numbers = Room<Int32>(0, repeating: 0)
+  /// The first record of each key, and the end.
+  private var starts = Room<Int32>(0, repeating: 0)
+  private var codes = Room<UInt64>(0, repeating: 0)
+  /// Keys by code: open addressing.
+  private var slots = Room<Int32>(0, repeating: 0)
+
+  /// The places of a key's records.
+  func places(_ key: Int) -> UnsafeBufferPointer<Int32> {
+    UnsafeBufferPointer(rebasing: sorted.elements[Int(starts[key])..<Int(starts[key + 1])])
+  }
+
+  /// Takes the records of a bucket.
+  mutating func sort(_ records: UnsafeBufferPointer<Record>) {
+    sorted.reserve(records.count, repeating: 0)
+    numbers.reserve(records.count, repeating: 0)
+    codes.reserve(records.count, repeating: 0)
+    starts.reserve(records.count + 2, repeating: 0)
+    number(records)
+    let (starts, numbers, sorted) = (starts.elements, numbers.elements, sorted.elements)
+    // Counts lie two places to the right, so that the starts lie in their own places in the end.
+    for key in 0..<count { starts[key + 2] += starts[key + 1] }
+    for place in records.indices {
+      let key = Int(numbers[place])
+      sorted[Int(starts[key + 1])] = Int32(truncatingIfNeeded: place)
+      starts[key + 1] += 1
+    }
+  }
+
+  /// Gives each key a number, in order of its first record, and counts its records.
+  private mutating func number(_ records: UnsafeBufferPointer<Record>) {
+    var bits = 4
+    while 1 << bits < records.count * 2 { bits += 1 }
+    slots.reserve(1 << bits, repeating: -1)
+    let mask = 1 << bits - 1
+    let (slots, codes, numbers, starts) = (
+      slots.elements, codes.elements, numbers.elements, starts.elements
+    )
+    for slot in 0...mask { slots[slot] = -1 }
+    starts[0] = 0
+    starts[1] = 0
+    var made = 0
+    for place in records.indices {
+      // The bucket took the upper bits.
+      let code = records[place].code
+      var slot = Int(truncatingIfNeeded: (code ^ code >> 29) &* 0xBF58_476D_1CE4_E5B9 >> 20) & mask
+      while slots[slot] >= 0, codes[Int(slots[slot])] != code { slot = (slot + 1) & mask }
+      if slots[slot] < 0 {
+        slots[slot] = Int32(truncatingIfNeeded: made)
+        codes[made] = code
+        made += 1
+        starts[made + 1] = 0
+      }
+      numbers[place] = slots[slot]
+      starts[Int(slots[slot]) + 2] += 1
+    }
+    count = made
   }
 }

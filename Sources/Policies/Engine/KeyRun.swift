@@ -14,7 +14,8 @@ struct KeyRun {
   private(set) var hasDenied = false
 
   init(
-    _ all: ArraySlice<Candidate>, isTimed: Bool, _ policy: CompiledPolicy, _ fields: EventFields
+    _ all: UnsafeBufferPointer<Candidate>, isTimed: Bool, _ policy: CompiledPolicy,
+    _ fields: EventFields
   ) {
     candidates = Array(all)
     self.isTimed = isTimed

@@ -76,14 +76,15 @@ struct KeyScan {
   }
 
   /// Whether the candidates of one key, in the table's order, may hold a match.
-  mutating func mayMatch(_ candidates: ArraySlice<Candidate>, isTimed: Bool) -> Bool {
+  mutating func mayMatch(
+    _ candidates: UnsafeBufferPointer<Candidate>, isTimed: Bool
+  ) -> Bool {
     if isAlways { return true }
+    if bindings == 0, policy.aggregate == nil { return mayChain(candidates, isTimed: isTimed) }
     return fields.table.events.withUnsafeBufferPointer { events in
-      candidates.withUnsafeBufferPointer { candidates in
-        if mayPassStateLimit(candidates, events) { return true }
-        if let aggregate = policy.aggregate { return mayReach(aggregate, candidates, events) }
-        return mayChain(candidates, isTimed: isTimed)
-      }
+      if mayPassStateLimit(candidates, events) { return true }
+      if let aggregate = policy.aggregate { return mayReach(aggregate, candidates, events) }
+      return mayChain(candidates, isTimed: isTimed)
     }
   }
 

@@ -16,7 +16,7 @@ struct KeyScheme: Sendable {
     /// for each, from the lowest, `generalField` for any other and 0 after the last.
     case one(UInt64)
     /// Two parts of one built-in field each.
-    case pair(EventField, EventField)
+    case pair(BuiltInField, BuiltInField)
     case general
   }
 
@@ -44,14 +44,14 @@ struct KeyScheme: Sendable {
       var fields: UInt64 = 0
       for (position, access) in accesses[0].enumerated() {
         var byte = Self.generalField
-        if case .builtIn(let field) = access { byte = UInt64(field.rawValue) + 1 }
+        if case .builtIn(let field) = access { byte = UInt64(BuiltInField(field).offset) + 1 }
         fields |= byte << UInt64(8 * position)
       }
       shape = .one(fields)
     } else if accesses.count == 2, accesses[0].count == 1, accesses[1].count == 1,
       case .builtIn(let first) = accesses[0][0], case .builtIn(let second) = accesses[1][0]
     {
-      shape = .pair(first, second)
+      shape = .pair(BuiltInField(first), BuiltInField(second))
     } else {
       shape = .general
     }
@@ -65,7 +65,7 @@ struct KeyScheme: Sendable {
     guard let delegation else {
       return code(of: own, isTimed: own.pointee.isTimed, run: own.pointee.run)
     }
-    if delegation.follow == .parent, !own.pointee.parent.isPresent {
+    if delegation.follow == .parent, own.pointee.parent.raw == 0 {
       return code(of: own, isTimed: own.pointee.isTimed, run: own.pointee.run)
     }
     return withUnsafePointer(to: roots.rooted(index, delegation)) {
@@ -82,18 +82,18 @@ struct KeyScheme: Sendable {
       var position: UInt64 = 0
       while fields != 0 {
         if fields & 0xFF == Self.generalField { return Self.general }
-        let field = EventField(rawValue: UInt8(truncatingIfNeeded: fields & 0xFF - 1)) ?? .id
-        let symbol = event.pointee.value(field)
-        if symbol.isPresent { return position << 60 | bound << 32 | UInt64(symbol.raw) }
+        let field = BuiltInField(offset: Int(fields & 0xFF - 1))
+        let raw = field.raw(of: event)
+        if raw != 0 { return position << 60 | bound << 32 | UInt64(raw) }
         position += 1
         fields >>= 8
       }
       return Self.unkeyed
     case .pair(let first, let second):
-      let (left, right) = (event.pointee.value(first), event.pointee.value(second))
-      if !left.isPresent || !right.isPresent { return Self.unkeyed }
-      if !isTimed || left.raw >= 1 << 31 { return Self.general }
-      return UInt64(left.raw) << 32 | UInt64(right.raw)
+      let (left, right) = (first.raw(of: event), second.raw(of: event))
+      if left == 0 || right == 0 { return Self.unkeyed }
+      if !isTimed || left >= 1 << 31 { return Self.general }
+      return UInt64(left) << 32 | UInt64(right)
     case .general: return Self.general
     }
   }
@@ -123,5 +123,36 @@ struct KeyScheme: Sendable {
     return zip(parts, zip(key.fields, key.values)).map { part, given in
       NamedValue(name: part.firstOf[given.0].text, value: fields.texts.text(given.1))
     }
+  }
+}
+
+/// A built-in field by its place in an event: one load, whichever field it is.
+struct BuiltInField: Sendable {
+  /// Bytes from the beginning of an event, below 254.
+  let offset: Int
+
+  init(offset: Int) { self.offset = offset }
+
+  init(_ field: EventField) {
+    let path: KeyPath<Event, Symbol>
+    switch field {
+    case .id: path = \.id
+    case .agent: path = \.agent
+    case .action: path = \.action
+    case .resource: path = \.resource
+    case .task: path = \.task
+    case .session: path = \.session
+    case .actor: path = \.actor
+    case .delegatedBy: path = \.delegatedBy
+    case .parent: path = \.parent
+    case .environment: path = \.environment
+    }
+    offset = MemoryLayout<Event>.offset(of: path) ?? 0
+  }
+
+  /// The raw symbol of an event; 0 where it lacks the field.
+  @inline(__always)
+  func raw(of event: UnsafePointer<Event>) -> UInt32 {
+    UnsafeRawPointer(event).load(fromByteOffset: offset, as: UInt32.self)
   }
 }

@@ -111,6 +111,8 @@ package struct Evaluation: Sendable {
   package var health: [PolicyHealth] = []
   /// Events that no policy looked at, counted by capability word (`unclassified` for none); sorted.
   package var unwatched: [NamedCount] = []
+  /// Pairs of an event and a policy some selector of which it satisfies, or may satisfy.
+  package var pairs = 0
 
   /// An empty evaluation.
   package init() {}

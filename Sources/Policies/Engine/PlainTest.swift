@@ -1,84 +1,81 @@
 internal import Model
 
-/// A test without texts to read: of a field that is a symbol of the event, or of an attribute, with
-/// constants or by size. Most conditions are one such test; it is judged without a table or a copy.
-struct PlainTest: Sendable {
-  /// A constant in every form in which a source may write it.
-  struct Constant: Sendable {
-    var symbol: Symbol
-    /// Not a number where it has none, which no number equals.
-    var number: Double
-    var bool: Bool?
+/// A test of a symbol of the event or of an attribute, as plain values: most conditions are one such
+/// test, and it is judged without a table or a copy.
+struct PlainTest: Sendable, BitwiseCopyable {
+  /// What is wanted of a value.
+  enum Kind: UInt8, Sendable {
+    case equal, atLeast, over, atMost, under, exists, isMissing
   }
 
-  enum Wanted: Sendable {
-    case one(Constant)
-    case atLeast(Double)
-    case over(Double)
-    case atMost(Double)
-    case under(Double)
-    case exists(Bool)
-  }
-
-  enum Place: Sendable {
-    case builtIn(EventField)
-    case attribute(Symbol)
-  }
-
-  var place: Place
-  var wanted: Wanted
+  var kind: Kind
+  /// The built-in field's place in the event; -1 for an attribute.
+  var offset: Int32 = -1
+  /// The attribute's path.
+  var path: UInt32 = 0
+  /// What is wanted as a symbol.
+  var symbol: UInt32 = 0
+  /// As a truth value: 0, 1, or 2 for none.
+  var bool: UInt8 = 2
+  /// As a number, or the bound; not a number where there is none, which no number equals.
+  var number: Double = .nan
 
   /// The truth of an event; nil where a text has to be read.
   @inline(__always)
-  func truth(_ event: UnsafePointer<Event>, _ attributes: UnsafeBufferPointer<Attribute>) -> Truth?
-  {
-    switch place {
-    case .builtIn(let field):
-      let symbol = event.pointee.value(field)
-      if case .exists(let isWanted) = wanted { return Truth(symbol.isPresent == isWanted) }
-      return symbol.isPresent ? truth(text: symbol) : .unknown
-    case .attribute(let path):
-      var found: Truth?
-      let start = Int(event.pointee.attributesStart)
-      for index in start..<start + Int(event.pointee.attributesCount)
-      where attributes[index].path == path {
-        if case .exists(let isWanted) = wanted { return Truth(isWanted) }
-        guard let truth = truth(attributes[index].value) else { return nil }
-        found = max(found ?? .no, truth)
-      }
-      if let found { return found }
-      if case .exists(let isWanted) = wanted { return Truth(!isWanted) }
-      return .unknown
+  func truth(
+    _ event: UnsafePointer<Event>, _ attributes: UnsafeBufferPointer<Attribute>
+  ) -> Truth? {
+    if offset >= 0 {
+      let raw = BuiltInField(offset: Int(offset)).raw(of: event)
+      if kind == .exists { return Truth(raw != 0) }
+      if kind == .isMissing { return Truth(raw == 0) }
+      if raw == 0 { return .unknown }
+      return truth(raw)
+    }
+    let start = Int(event.pointee.attributesStart)
+    var found: Truth?
+    for place in start..<start + Int(event.pointee.attributesCount)
+    where attributes[place].path.raw == path {
+      if kind == .exists { return .yes }
+      if kind == .isMissing { return .no }
+      guard let truth = truth(attributes[place].value) else { return nil }
+      found = max(found ?? .no, truth)
+    }
+    if let found { return found }
+    switch kind {
+    case .exists: return .no
+    case .isMissing: return .yes
+    default: return .unknown
     }
   }
 
   @inline(__always)
   private func truth(_ value: AttributeValue) -> Truth? {
     switch value {
-    case .text(let symbol): return truth(text: symbol)
-    case .number(let number):
-      switch wanted {
-      case .one(let constant): return Truth(number == constant.number)
-      case .atLeast(let bound): return Truth(number.isFinite && number >= bound)
-      case .over(let bound): return Truth(number.isFinite && number > bound)
-      case .atMost(let bound): return Truth(number.isFinite && number <= bound)
-      case .under(let bound): return Truth(number.isFinite && number < bound)
-      case .exists: return nil
+    case .text(let symbol): return truth(symbol.raw)
+    case .number(let value):
+      switch kind {
+      case .equal: return Truth(value == number)
+      case .atLeast: return Truth(value.isFinite && value >= number)
+      case .over: return Truth(value.isFinite && value > number)
+      case .atMost: return Truth(value.isFinite && value <= number)
+      case .under: return Truth(value.isFinite && value < number)
+      case .exists, .isMissing: return nil
       }
-    case .bool(let bool):
-      switch wanted {
-      case .one(let constant): return Truth(bool == constant.bool)
+    case .bool(let value):
+      switch kind {
+      case .equal: return Truth(bool == (value ? 1 : 0))
       case .atLeast, .over, .atMost, .under: return .no
-      case .exists: return nil
+      case .exists, .isMissing: return nil
       }
     case .token: return nil
     }
   }
 
   @inline(__always)
-  private func truth(text symbol: Symbol) -> Truth? {
-    guard case .one(let constant) = wanted else { return nil }
-    return Truth(symbol == constant.symbol)
+  private func truth(_ raw: UInt32) -> Truth? {
+    if kind == .equal { return Truth(raw == symbol) }
+    return nil
   }
 }
 

@@ -29,11 +29,14 @@ struct PolicyTally {
         }
       }
     }
-    for record in run.unkeyed {
-      for index in group.profiles[record.profile].entries
-      where Int(group.entries[Int(index)].policy) == local {
-        let masks = group.masks(group.entries[Int(index)], record.truths)
-        if masks.possible | masks.denied != 0 { health.unkeyed += 1 }
+    group.withTables { tables in
+      for record in run.unkeyed {
+        for index in group.profiles[record.profile].entries
+        where Int(group.entries[Int(index)].policy) == local {
+          let masks = tables.masks(
+            tables.entries.baseAddress.unsafelyUnwrapped + Int(index), record.truths)
+          if masks.possible | masks.denied != 0 { health.unkeyed += 1 }
+        }
       }
     }
   }
@@ -57,6 +60,7 @@ struct PolicyTally {
   func finish(_ evaluation: inout Evaluation) {
     var health = health
     health.keys = counts.keys
+    evaluation.pairs += counts.keyed + health.unkeyed
     let order = found.indices.map { index in
       let first = found[index][0]
       return (

@@ -12,6 +12,8 @@ struct Candidate {
   var denied: UInt32
   /// Nanoseconds; 0 for all events of a source without a clock.
   var time: Int64
+
+  static let none = Candidate(event: 0, certain: 0, possible: 0, denied: 0, time: 0)
 }
 
 /// Which policies look at which actions, and what an event of an action and outcome can be to them.
