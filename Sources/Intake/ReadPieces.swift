@@ -135,75 +135,90 @@ final class PieceMerger: Sendable {
     var again: @Sendable (Set<Int32>) -> Reading
   }
 
-  private struct State: Sendable {
-    var merged: MergedReading
-    var files: [InputFile] = []
+  private struct Queue: Sendable {
     var waiting: [Piece] = []
     var nextFile = 0
     var nextNumber = 0
+    /// Whether somebody is merging.
+    var isMerging = false
   }
 
-  private let state: Mutex<State>
+  private struct Whole: Sendable {
+    var merged: MergedReading
+    var files: [InputFile]
+  }
+
+  private let queue = Mutex(Queue())
+  /// INVARIANT: only who has set `isMerging` asks for it, so nobody ever waits for it.
+  private let whole: Mutex<Whole>
   private let waitingMax: Int
 
   init(_ sources: [InputSource], _ options: ReadingOptions) {
-    var state = State(merged: MergedReading(options))
-    state.files = sources.map {
+    let files = sources.map {
       InputFile(path: $0.path, type: nil, recognisedBecause: "", sha256: nil, bytes: 0)
     }
-    self.state = Mutex(state)
+    whole = Mutex(Whole(merged: MergedReading(options), files: files))
     waitingMax = options.threads * 4
   }
 
   /// Whether a piece of a file should be read now: not while many wait for an earlier one.
   func hasRoom(for file: Int) -> Bool {
-    state.withLock { state in
-      if file == state.nextFile {
-        return state.waiting.count { $0.file == file } < waitingMax
+    queue.withLock { queue in
+      if file == queue.nextFile {
+        return queue.waiting.count { $0.file == file } < waitingMax
       }
-      return state.waiting.count < waitingMax
+      return queue.waiting.count < waitingMax
     }
   }
 
-  /// Adds a piece, and all that waited for it.
+  /// Adds a piece, and all that waited for it, unless another thread is merging: then that one does.
   func add(_ piece: Piece) {
-    state.withLock { state in
-      state.waiting.append(piece)
-      while let index = PieceMerger.next(of: state) {
-        PieceMerger.merge(state.waiting.remove(at: index), into: &state)
-      }
+    queue.withLock { $0.waiting.append(piece) }
+    while let next = queue.withLock({ PieceMerger.begin(&$0) }) {
+      let isLast = next.end != nil
+      whole.withLock { PieceMerger.merge(next, into: &$0) }
+      queue.withLock { PieceMerger.end(&$0, isLastOfFile: isLast) }
     }
   }
 
   var result: (files: [InputFile], merged: MergedReading) {
-    state.withLock { ($0.files, $0.merged) }
+    whole.withLock { ($0.files, $0.merged) }
   }
 
-  /// Where the piece is that comes next, if it is there.
-  private static func next(of state: State) -> Int? {
-    state.waiting.firstIndex { $0.file == state.nextFile && $0.number == state.nextNumber }
+  /// Takes the piece that comes next, if it is there and nobody else is merging.
+  private static func begin(_ queue: inout Queue) -> Piece? {
+    guard !queue.isMerging,
+      let index = queue.waiting.firstIndex(where: {
+        $0.file == queue.nextFile && $0.number == queue.nextNumber
+      })
+    else { return nil }
+    queue.isMerging = true
+    return queue.waiting.remove(at: index)
   }
 
-  private static func merge(_ piece: Piece, into state: inout State) {
+  private static func end(_ queue: inout Queue, isLastOfFile: Bool) {
+    queue.isMerging = false
+    queue.nextNumber += 1
+    guard isLastOfFile else { return }
+    queue.nextFile += 1
+    queue.nextNumber = 0
+  }
+
+  private static func merge(_ piece: Piece, into whole: inout Whole) {
     var reading = piece.reading
-    let known = state.merged.claim(reading.ids)
+    let known = whole.merged.claim(reading.ids)
     if !known.isEmpty { reading = piece.again(known) }
     for fault in piece.end?.faults ?? [] {
       // A fault is of the whole file, whichever piece ends it.
       reading.problem(line: 0, fault.reason, fault.consequence)
     }
     let file = piece.file
-    state.merged.absorb(reading, lines: piece.lines, into: &state.files[file])
-    guard let end = piece.end else {
-      state.nextNumber += 1
-      return
-    }
-    state.merged.finish(&state.files[file])
-    state.files[file].type = piece.recognition.source?.name
-    state.files[file].recognisedBecause = piece.recognition.because
-    state.files[file].sha256 = end.sha256
-    state.files[file].bytes = end.bytes
-    state.nextFile += 1
-    state.nextNumber = 0
+    whole.merged.absorb(reading, lines: piece.lines, into: &whole.files[file])
+    guard let end = piece.end else { return }
+    whole.merged.finish(&whole.files[file])
+    whole.files[file].type = piece.recognition.source?.name
+    whole.files[file].recognisedBecause = piece.recognition.because
+    whole.files[file].sha256 = end.sha256
+    whole.files[file].bytes = end.bytes
   }
 }
