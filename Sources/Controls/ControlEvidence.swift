@@ -15,13 +15,16 @@ struct ControlEvidence {
   /// The themes and policies mapped to it that nothing of this review asks about, sorted.
   let unasked: [String]
 
-  /// Severity high or above, and open.
-  private var grave: [Finding] {
-    findings.filter { ControlEvidence.isOpen($0) && $0.severity >= .high }
+  /// Severity high or above, open, and not excepted.
+  private var grave: [Finding] { unexcepted.filter { $0.severity >= .high } }
+  /// Open, of a lower severity, and not excepted.
+  private var lower: [Finding] { unexcepted.filter { $0.severity < .high } }
+  private var unexcepted: [Finding] {
+    findings.filter { ControlEvidence.isOpen($0) && $0.exceptedBy == nil }
   }
-  /// Open, of a lower severity.
-  private var lower: [Finding] {
-    findings.filter { ControlEvidence.isOpen($0) && $0.severity < .high }
+  /// Open, with an exception in force: lived with, which is no pass.
+  private var excepted: [Finding] {
+    findings.filter { ControlEvidence.isOpen($0) && $0.exceptedBy != nil }
   }
   /// Neither a violation nor a pass: an obligation that is still open, a field that was missing.
   private var unsettled: Int { count(.pending) + count(.indeterminate) }
@@ -31,7 +34,7 @@ struct ControlEvidence {
   /// judgement left unsettled.
   var status: ControlStatus {
     if !grave.isEmpty { return .notSatisfied }
-    if !lower.isEmpty { return .partly }
+    if !lower.isEmpty || !excepted.isEmpty { return .partly }
     if tested == 0 { return .notAssessed }
     return tested < of || !unasked.isEmpty || unsettled > 0 ? .partly : .satisfied
   }
@@ -50,6 +53,12 @@ struct ControlEvidence {
         "\(were) unsettled (\(statusCounts([.pending, .indeterminate], of: findings))): "
           + "neither a violation nor a pass.")
     }
+    if !excepted.isEmpty {
+      let were =
+        excepted.count == 1 ? "1 mapped finding is" : "\(excepted.count) mapped findings are"
+      let names = Set(excepted.compactMap(\.exceptedBy)).sorted().joined(separator: ", ")
+      sentences.append("\(were) open under an exception (\(names)): lived with, not satisfied.")
+    }
     let excused = count(.excused)
     if excused > 0 {
       let were = excused == 1 ? "1 mapped finding was" : "\(excused) mapped findings were"
@@ -67,6 +76,7 @@ struct ControlEvidence {
     case .partly where !lower.isEmpty:
       return "\(openFindings(lower)), none of severity high or above"
         + " (\(statusCounts(ControlEvidence.openStatuses, of: lower)))."
+    case .partly where !excepted.isEmpty: return "No open finding without an exception."
     case .partly: return "No open finding, but not all of it could be judged."
     case .satisfied: return "No open finding, and all of it was tested."
     case .notAssessed:

@@ -52,6 +52,10 @@ package struct Finding: Sendable, Equatable {
   package var assumptions: [String]
   /// Occurrences that are not listed.
   package var unlistedOccurrences = 0
+  /// The exception that is in force for it.
+  package var exceptedBy: String?
+  /// The exception that was in force for it and has ended, where none is now.
+  package var exceptionEnded: String?
 
   /// How often it happened.
   package var occurrencesInAll: Int { occurrences.count + unlistedOccurrences }

@@ -19,6 +19,8 @@ package struct Review: Sendable {
   /// The version of the scoring numbers, and the numbers themselves by name.
   package var scoringVersion: String
   package var scoringNumbers: [NamedValue]
+  /// Exceptions by id, with how they stand.
+  package var exceptions: [ExceptionStanding] = []
 }
 
 /// The estate as a distribution, never one average.

@@ -66,6 +66,19 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     self.init(nanoseconds: seconds * 1_000_000_000 + fraction, fractionDigits: kept)
   }
 
+  /// A bound that people write: RFC 3339 with a zone, or a date in UTC, of which it is the first or
+  /// the last instant.
+  package init?(bound text: String, isEnd: Bool) {
+    if let time = Timestamp(rfc3339: text) {
+      self = time
+      return
+    }
+    guard text.utf8.count == 10,
+      let time = Timestamp(rfc3339: text + (isEnd ? "T23:59:59.999999999Z" : "T00:00:00Z"))
+    else { return nil }
+    self.init(nanoseconds: time.nanoseconds, fractionDigits: 0)
+  }
+
   /// Parses RFC 3339 text, as the initialiser over bytes does.
   package init?(rfc3339 text: String) {
     var text = text

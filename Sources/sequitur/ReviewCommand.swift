@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Controls
+internal import Documents
 internal import Findings
 internal import Foundation
 internal import Intake
@@ -31,7 +32,9 @@ struct ReviewCommand: ParsableCommand {
   var from: String?
   @Option(help: "The last date or time; default: the last event's.")
   var to: String?
-  @Option(help: "Exit with 1 when a realised finding has at least this severity.")
+  @Option(help: "Findings that are lived with for a while: `exceptions.yaml`.")
+  var exceptions: String?
+  @Option(help: "Exit with 1 when a realised finding has at least this severity, and no exception.")
   var failOn: Severity?
   @Flag(help: "Exit with 2 when the input has any problem.")
   var strict = false
@@ -59,6 +62,7 @@ struct ReviewCommand: ParsableCommand {
       to: to.map { ($0, "--to") } ?? file.to.map { ($0, "\(config ?? ""): to") })
     let chosen = try chosenFormats(file)
     let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:))
+    let excepted = try readExceptions(exceptions ?? file.exceptions)
     let root = try Root(option: root.root)
     let mappings = try Mappings(
       root: root, policyPaths: file.policies + policies, hasShipped: !noShippedPolicies)
@@ -87,7 +91,8 @@ struct ReviewCommand: ParsableCommand {
     stopwatch.say("pairs of event and policy", evaluation.pairs)
     let review = Findings.review(
       input: input, policies: mappings.policies, evaluation: evaluation,
-      scoring: mappings.scoring, from: window.from, to: window.to)
+      scoring: mappings.scoring, from: window.from, to: window.to
+    ).holding(excepted)
     let report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
       id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
@@ -111,9 +116,21 @@ struct ReviewCommand: ParsableCommand {
       throw ExitCode(2)
     }
     if let failOn,
-      review.findings.contains(where: { $0.status == .realised && $0.severity >= failOn })
+      review.findings.contains(where: {
+        $0.status == .realised && $0.severity >= failOn && $0.exceptedBy == nil
+      })
     {
       throw ExitCode(1)
+    }
+  }
+
+  /// The exceptions of a file; none where none is given.
+  private func readExceptions(_ path: String?) throws -> [Findings.Exception] {
+    guard let path else { return [] }
+    do {
+      return try Findings.readExceptions(text: try readText(path, shownAs: path), file: path)
+    } catch let problems as DocumentProblems {
+      throw Failure(problems.text)
     }
   }
 

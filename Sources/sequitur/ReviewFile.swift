@@ -8,6 +8,8 @@ struct ReviewFile {
   var to: String?
   /// Further policies, as paths relative to the file.
   var policies: [String] = []
+  /// A file of exceptions, as a path relative to the file.
+  var exceptions: String?
   var formats: [String] = []
   var failOn: String?
 
@@ -22,12 +24,16 @@ struct ReviewFile {
       let document = try Document.one(text: text, file: path)
       let fields = Fields(
         document.root, of: document, what: "a review",
-        keys: ["review", "from", "to", "policies", "formats", "fail-on"], problems: &problems)
+        keys: ["review", "from", "to", "policies", "exceptions", "formats", "fail-on"],
+        problems: &problems)
       name = fields.text("review", problems: &problems)
       from = fields.text("from", problems: &problems)
       to = fields.text("to", problems: &problems)
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
       policies = fields.texts("policies", problems: &problems).map {
+        folder.appendingPathComponent($0).path
+      }
+      exceptions = fields.text("exceptions", problems: &problems).map {
         folder.appendingPathComponent($0).path
       }
       formats = fields.texts("formats", problems: &problems)

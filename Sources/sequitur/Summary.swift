@@ -35,6 +35,7 @@ struct Summary {
     lines.append(
       "  clean-up  \(counted(report.review.cleanup.filter { $0.advice == .revoke }.count, "row"))"
         + " to revoke, of \(grouped(report.review.cleanup.count))")
+    if !report.review.exceptions.isEmpty { lines.append("  excepted  \(exceptions)") }
     let realised = report.review.findings.filter {
       $0.kind == .composition && $0.status == .realised
     }
@@ -55,6 +56,18 @@ struct Summary {
     return count == 0 ? "" : "; \(counted(count, "band")) at least, on part of the evidence"
   }
 
+  /// Exceptions by how they stand, and how many are questionable.
+  private var exceptions: String {
+    let standings = report.review.exceptions
+    let states = ExceptionStanding.State.allCases.compactMap { state -> String? in
+      let count = standings.count { $0.state == state }
+      return count == 0 ? nil : "\(count) \(state.rawValue)"
+    }
+    let questionable = standings.count { !$0.warnings.isEmpty }
+    return counted(standings.count, "exception") + ": " + states.joined(separator: ", ")
+      + (questionable == 0 ? "" : "; \(questionable) with warnings")
+  }
+
   /// One JSON object for pipelines.
   var json: String {
     let estate = report.review.estate
@@ -70,6 +83,9 @@ struct Summary {
         "latent": count(.latent),
         "excused": count(.excused),
       ],
+      "exceptions": Dictionary(
+        grouping: report.review.exceptions, by: \.state.rawValue
+      ).mapValues(\.count),
     ]
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else {

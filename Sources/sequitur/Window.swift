@@ -4,11 +4,7 @@ internal import Model
 ///
 /// - Parameter what: Where it was given, for the message.
 func parseBound(_ text: String, _ what: String, isEnd: Bool) throws -> Timestamp {
-  if let time = Timestamp(rfc3339: text) { return time }
-  let bound = isEnd ? "T23:59:59.999999999Z" : "T00:00:00Z"
-  if text.utf8.count == 10, let time = Timestamp(rfc3339: text + bound) {
-    return Timestamp(nanoseconds: time.nanoseconds, fractionDigits: 0)
-  }
+  if let time = Timestamp(bound: text, isEnd: isEnd) { return time }
   throw Failure(
     "\(what): expected a date or an RFC 3339 time with a zone, not `\(text.prefix(60))`")
 }

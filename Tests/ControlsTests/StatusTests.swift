@@ -96,6 +96,18 @@ import Testing
       reason: "No open finding, and all of it was tested. \(allTested)"),
   ]
 
+  @Test func anExceptionIsNoPass() {
+    var lived = Made.finding("f", .realised, .critical, themes: ["destruction"])
+    lived.exceptedBy = "EX-1"
+    let evidence = ControlEvidence(
+      needs: .both, notAssessedBecause: nil, findings: [lived], tested: 3, of: 3, isAsked: true,
+      unasked: [])
+    #expect(evidence.status == .partly)
+    #expect(
+      evidence.reason == "No open finding without an exception. \(Self.allTested) "
+        + "1 mapped finding is open under an exception (EX-1): lived with, not satisfied.")
+  }
+
   @Test(arguments: rows) func status(row: Row) throws {
     let findings = row.findings.enumerated().map { index, finding in
       Made.finding("f-\(index)", finding.status, finding.severity, themes: row.themes)

@@ -93,7 +93,24 @@ struct SampleReport: Sendable {
       unclassifiedActions: [NamedCount(name: t("acme:FrobnicateLedger"), count: 12)])
   }
 
-  private var review: Review {
+  private var review: Review { reviewWithoutExceptions.holding(exceptions) }
+
+  /// One in force and one that has ended, of which the second is for what is still there.
+  private var exceptions: [Findings.Exception] {
+    func exception(_ id: String, _ finding: Int, until: String) -> Findings.Exception {
+      Exception(
+        id: t(id), target: .finding(findingID(finding)), owner: t("Customer Care"),
+        approver: t("alice"), reason: t("the old system is moved"), ticket: t("RISK-118"),
+        compensatingControl: t("a weekly look"), from: SampleReport.from,
+        until: SampleReport.time(until), file: t("exceptions.yaml"), line: 3)
+    }
+    return [
+      exception("EX-2026-004", 1, until: "2026-12-31T23:59:59Z"),
+      exception("EX-2026-011", 6, until: "2026-08-31T23:59:59Z"),
+    ]
+  }
+
+  private var reviewWithoutExceptions: Review {
     Review(
       from: SampleReport.from, to: SampleReport.to, agents: agents, findings: findings,
       cleanup: cleanup,

@@ -131,7 +131,7 @@ struct AgentPage {
     return .object([
       "id": .exact(finding.id), "anchor": .exact(Naming.anchor(finding.id)),
       "title": .text(finding.title), "band": HTMLSite.band(finding.severity),
-      "status": HTMLSite.status(finding.status),
+      "status": HTMLSite.status(finding.status), "exception": ExceptionsPart(site).note(finding),
       "risk": .text(NumberText.fixed(finding.risk, decimals: 3)),
       "policy": .text(finding.policy),
       "agents": site.links(agents: finding.agents, max: 6),
@@ -178,7 +178,8 @@ struct AgentPage {
     .object([
       "id": .exact(finding.id), "anchor": .exact(Naming.anchor(finding.id)),
       "title": .text(finding.title), "band": HTMLSite.band(finding.severity),
-      "kind": .text(finding.kind.rawValue), "because": .text(finding.because),
+      "kind": .text(finding.kind.rawValue), "exception": ExceptionsPart(site).note(finding),
+      "because": .text(finding.because),
       "remedy": .text(finding.remedy), "controls": controls(of: finding),
     ])
   }

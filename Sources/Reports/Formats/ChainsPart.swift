@@ -86,6 +86,7 @@ struct ChainsPart {
       "title": .text(finding.title), "href": .exact(page.site.href(finding: finding)),
       "policy": .text(finding.policy), "id": .exact(finding.id),
       "status": HTMLSite.status(finding.status), "band": HTMLSite.band(finding.severity),
+      "exception": ExceptionsPart(page.site).note(finding),
       "agents": page.site.links(agents: finding.agents, max: 3),
       "times": finding.occurrences.isEmpty ? .text("—") : .count(finding.occurrencesInAll),
       "latest": .text(latest.map(TimeText.date) ?? "—"),

@@ -33,6 +33,7 @@ struct EvidencePart {
       "health": .list(health.prefix(IndexPage.Shown.policies).map(policy)),
       "hasHealth": .flag(!health.isEmpty), "policyCount": .count(health.count),
       "sums": sums(health),
+      "exceptions": ExceptionsPart(page.site).values,
       "method": method,
     ])
   }

@@ -13,6 +13,8 @@ extension StructuredReport {
     sink.text("title", finding.title)
     sink.text("severity", finding.severity.rawValue)
     sink.number("risk", finding.risk)
+    if let exception = finding.exceptedBy { sink.text("exceptedBy", exception) }
+    if let exception = finding.exceptionEnded { sink.text("exceptionEnded", exception) }
     sink.texts("agents", of: "agent", finding.agents)
     sink.list("privileges", of: "privilege") { sink in
       for privilege in finding.privileges {

@@ -50,7 +50,9 @@ struct StructuredReport<Sink: ReportSink> {
       $0.text("version", review.scoringVersion)
       $0.map("numbers", of: "number", texts: review.scoringNumbers.map { ($0.name, $0.value) })
     }
-    sink.list("exceptions", of: "exception") { _ in }
+    sink.list("exceptions", of: "exception") { sink in
+      for standing in review.exceptions { sink.member { writeException(standing, to: &$0) } }
+    }
     sink.text("changeAbsentBecause", "no earlier review was given")
   }
 
