@@ -49,7 +49,7 @@ func mergeAgents(
 }
 
 /// Lists problems with the files that they are about, and counts them there.
-private func note(_ problems: [Problem], in input: inout ReviewInput, limits: InputLimits) {
+func note(_ problems: [Problem], in input: inout ReviewInput, limits: InputLimits) {
   let byFile = Dictionary(grouping: problems, by: \.file)
   for index in input.files.indices {
     let path = input.files[index].path

@@ -8,6 +8,7 @@ struct MergedReading {
   private(set) var agents: [AgentRecord] = []
   private(set) var statements: [Statement] = []
   private(set) var trusts: [Trust] = []
+  private(set) var cluster = ClusterObjects()
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
   private(set) var delegators: [Symbol] = []
@@ -49,6 +50,7 @@ struct MergedReading {
     }
     statements += piece.statements
     trusts += piece.trusts
+    cluster.absorb(piece.cluster)
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)
     log.absorb(piece.problems, lines: lines)

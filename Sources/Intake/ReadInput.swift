@@ -37,8 +37,12 @@ private func reviewInput(
   input.table = read.merged.table
   input.activity = read.merged.activity
   input.problems = read.merged.problems
+  let granted = read.merged.cluster.grant(
+    knowing: read.merged.agents, options.vocabulary, into: &input)
+  note(granted.problems, in: &input, limits: options.limits)
   mergeAgents(
-    read.merged.agents, delegators: read.merged.delegators, into: &input, limits: options.limits)
+    read.merged.agents + granted.agents, delegators: read.merged.delegators, into: &input,
+    limits: options.limits)
   input.table.sort()
   input.statements = input.statements.enumerated().sorted { left, right in
     (left.element.agent, left.element.position, left.offset)

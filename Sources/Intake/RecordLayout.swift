@@ -12,6 +12,8 @@ enum RecordLayout {
   case csv(separator: UInt8)
   /// Each element of the lists under these keys of a YAML document, or of the document itself.
   case yaml(keys: [String])
+  /// Each document of YAML, whole.
+  case yamlDocuments
 }
 
 /// One record as JSON.
@@ -61,6 +63,7 @@ func readRecords(
   case .csv(let separator):
     readRows(input, separator: separator, limits: limits, give: give)
   case .yaml(let keys): readYAML(input, keys: keys, limits: limits, give: give)
+  case .yamlDocuments: readYAML(input, keys: nil, limits: limits, give: give)
   }
 }
 

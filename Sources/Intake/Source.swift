@@ -18,8 +18,8 @@ package struct Source: Sendable {
 
   /// All types, in the order in which they are tried.
   package static let all: [Source] = [
-    .awsCloudTrail, .awsAuthorizationDetails, .transcript, .canonicalMixed, .canonicalAgents,
-    .canonicalPrivileges, .canonicalEvents,
+    .awsCloudTrail, .awsAuthorizationDetails, .kubernetesAudit, .kubernetesRBAC, .transcript,
+    .canonicalMixed, .canonicalAgents, .canonicalPrivileges, .canonicalEvents,
   ]
 }
 

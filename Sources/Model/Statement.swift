@@ -49,6 +49,9 @@ package struct Statement: Sendable, Equatable {
   package var effect: Effect
   /// The list of the decision that it belongs to.
   package var layer: StatementLayer = .identity
+  /// The platform whose actions its patterns mean, by the vocabulary's word: `*` of one platform
+  /// grants nothing on another. Nil where the source knows of none: then any action is meant.
+  package var platform: String?
   /// Action patterns.
   package var actions: [String] = []
   /// Every action but these.

@@ -84,12 +84,15 @@ package struct Vocabulary: Sendable {
 package struct CatalogueAction: Sendable, Equatable {
   /// The name as the platform writes it, for example `s3:GetObject`.
   package var name: String
+  /// The platform that has it, by the name of its level table.
+  package var platform: String
   /// What it means.
   package var meaning: ActionMeaning
 
   /// A catalogue action.
-  package init(name: String, meaning: ActionMeaning) {
+  package init(name: String, platform: String, meaning: ActionMeaning) {
     self.name = name
+    self.platform = platform
     self.meaning = meaning
   }
 }

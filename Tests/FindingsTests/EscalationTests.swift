@@ -26,7 +26,7 @@ import Testing
 
   @Test func everyPathIsFoundByWhatItNeedsAndNotWithLess() throws {
     let scoring = try SampleEstate.scoring()
-    #expect(scoring.escalationPaths.count >= 60)
+    #expect(scoring.escalationPaths.count >= 115)
     for path in scoring.escalationPaths {
       var only = scoring
       only.escalationPaths = scoring.escalationPaths
@@ -64,6 +64,25 @@ import Testing
     ).review(scoring: scoring)
     #expect(Self.paths(review).isEmpty)
     #expect(review.agent("a")?.privilegeIndex.floor == nil)
+  }
+
+  /// In a namespace of its own an agent reaches no controller of the cluster.
+  @Test(
+    arguments: [
+      ("kubernetes:create:core/pods", "namespaces/shop/*", false),
+      ("kubernetes:create:core/pods", "namespaces/kube-system/*", true),
+      ("kubernetes:create:core/pods", "*", true),
+      ("kubernetes:get:core/secrets", "namespaces/kube-system/secrets/one", false),
+      ("kubernetes:get:core/secrets", "namespaces/*/secrets/one", false),
+      ("kubernetes:get:core/secrets", "namespaces/kube-*", true),
+      ("kubernetes:patch:core/configmaps", "namespaces/kube-system/configmaps/aws-auth", true),
+      ("kubernetes:patch:core/configmaps", "namespaces/kube-system/configmaps/dns", false),
+    ])
+  func aTargetMustBeReached(action: String, resource: String, isPath: Bool) throws {
+    let scoring = try SampleEstate.scoring()
+    let review = try Self.estate(scoring, holding: [action], on: [resource])
+      .review(scoring: scoring)
+    #expect(Self.paths(review).isEmpty != isPath)
   }
 
   @Test func useOfStepsLowersTheFloor() throws {

@@ -31,7 +31,8 @@ struct SampleEstate {
 
   /// A vocabulary of named actions: name, level, capabilities.
   static func vocabulary(
-    catalogue: [(String, Level, [String])], tools: [(String, Level, [String])] = []
+    catalogue: [(String, Level, [String])], tools: [(String, Level, [String])] = [],
+    platform: String = "test"
   ) -> Vocabulary {
     func meaning(_ entry: (String, Level, [String])) -> ActionMeaning {
       ActionMeaning(
@@ -41,8 +42,10 @@ struct SampleEstate {
     for entry in tools { meanings[entry.0] = meaning(entry) }
     return Vocabulary(
       capabilities: [],
-      catalogue: catalogue.map { CatalogueAction(name: $0.0, meaning: meaning($0)) }
-        .sorted { $0.name.lowercased() < $1.name.lowercased() },
+      catalogue: catalogue.map {
+        CatalogueAction(name: $0.0, platform: platform, meaning: meaning($0))
+      }
+      .sorted { $0.name.lowercased() < $1.name.lowercased() },
       meanings: meanings, version: "test")
   }
 

@@ -6,9 +6,10 @@ import Testing
 @Suite struct GoldenTests {
   /// One folder of fixtures for each source, and one of broken files for each.
   static let folders = [
-    "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "unrecognised",
-    "broken/canonical", "broken/aws-cloudtrail", "broken/aws-authorization-details",
-    "broken/transcript", "broken/hostile",
+    "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "kubernetes-rbac",
+    "kubernetes-audit", "unrecognised", "broken/canonical", "broken/aws-cloudtrail",
+    "broken/aws-authorization-details", "broken/transcript", "broken/kubernetes-rbac",
+    "broken/kubernetes-audit", "broken/hostile",
   ]
 
   static let wanted = [

@@ -8,6 +8,9 @@ package struct EscalationPath: Sendable, Equatable {
   package var needs: [String]
   /// Those of them that choose the target, and must reach further than named resources.
   package var freely: [String]
+  /// What those must reach instead, where one target is worth more than others: a resource, or a
+  /// pattern all of which must be reached.
+  package var target: String?
   /// Why it leads there, in words.
   package var because: String
 }
@@ -31,12 +34,13 @@ package func readEscalationPaths(
   var ids: Set<String> = []
   for node in root.node("paths")?.oneOrMany ?? [] {
     let fields = Fields(
-      node, of: document, what: "a path", keys: ["id", "needs", "freely", "because"],
+      node, of: document, what: "a path", keys: ["id", "needs", "freely", "target", "because"],
       problems: &problems)
     let path = EscalationPath(
       id: fields.requiredText("id", problems: &problems),
       needs: fields.texts("needs", problems: &problems),
       freely: fields.texts("freely", problems: &problems),
+      target: fields.node("target")?.text,
       because: fields.requiredText("because", problems: &problems))
     if !ids.insert(path.id).inserted {
       problems.append(document.problem(node.place, "the path `\(path.id)` is given twice"))

@@ -46,7 +46,9 @@ struct Escalations {
       guard isHeld else { return nil }
       let isFree = entry.freely.allSatisfy { action in
         guard let block = block(action) else { return false }
-        return privileges.blocks[block].scope.patterns.contains { pattern in
+        let scope = privileges.blocks[block].scope
+        if let target = entry.path.target { return scope.reaches(Glob(target)) }
+        return scope.patterns.contains { pattern in
           switch reach.breadth(of: pattern) {
           case .every, .part: return true
           case .named: return false

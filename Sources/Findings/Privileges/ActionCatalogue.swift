@@ -20,6 +20,15 @@ struct ActionSet: Sendable, Equatable {
     for index in words.indices { words[index] &= ~other.words[index] }
   }
 
+  mutating func formIntersection(_ other: ActionSet) {
+    for index in words.indices { words[index] &= other.words[index] }
+  }
+
+  /// Whether every member of another is in it.
+  func isSuperset(of other: ActionSet) -> Bool {
+    words.indices.allSatisfy { other.words[$0] & ~words[$0] == 0 }
+  }
+
   /// Every member, rising.
   func forEach(_ body: (Int) -> Void) {
     for index in words.indices {
@@ -43,6 +52,8 @@ struct ActionCatalogue {
   private(set) var meanings: [ActionMeaning] = []
   /// Each action's class: an index into `Scoring.hazards`.
   private(set) var classes: [Int] = []
+  /// The actions that each platform has, by the platform's word.
+  private(set) var platforms: [String: ActionSet] = [:]
   /// The number of catalogue actions; higher numbers are named by statements and events only.
   let catalogueCount: Int
 
@@ -69,6 +80,10 @@ struct ActionCatalogue {
       classes.append(scoring.hazardClass(of: catalogue[index].meaning) ?? 0)
     }
     catalogueCount = names.count
+    for entry in catalogue {
+      guard let number = numbers[entry.name.lowercased()] else { continue }
+      platforms[entry.platform, default: ActionSet(count: catalogueCount)].insert(number)
+    }
     // Case may differ between two spellings of one action: the first by name counts.
     for (name, meaning) in vocabulary.meanings.sorted(by: { $0.key < $1.key }) {
       let key = name.lowercased()

@@ -14,7 +14,7 @@ struct AgentPrivileges {
   let uses: [Int: ActionUse]
   /// Unused reach of used actions, by action number.
   let unusedReachOfUsed: [Int: Double]
-  /// Whether every action of the catalogue is held on every resource.
+  /// Whether every action that some platform has is held on every resource.
   let isAdministrator: Bool
   let evidence: UsageEvidence
   /// What the logs could not have shown.
@@ -166,9 +166,11 @@ struct PrivilegeMaker {
 
   private func isAdministrator(_ blocks: [PrivilegeBlock]) -> Bool {
     let all = resolver.catalogue.catalogueCount
-    guard all > 0 else { return false }
-    let free = blocks.filter(\.scope.isEverything).flatMap(\.actions)
-    return free.count { $0 < all } == all
+    var free = ActionSet(count: all)
+    for block in blocks where block.scope.isEverything {
+      for action in block.actions where action < all { free.insert(action) }
+    }
+    return resolver.catalogue.platforms.values.contains { free.isSuperset(of: $0) }
   }
 }
 

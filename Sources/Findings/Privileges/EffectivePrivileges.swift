@@ -48,7 +48,11 @@ struct PrivilegeResolver {
     }
     var members = partition.members()
     for action in namedActions(of: shapes) {
-      let speaking = shapes.indices.filter { shapes[$0].speaks(of: catalogue.folded[action]) }
+      let platforms = shapes.filter { $0.names(catalogue.folded[action]) }.map(\.platform)
+      let speaking = shapes.indices.filter { index in
+        let isOfOne = platforms.contains { shapes[index].isOfOnePlatform(with: $0) }
+        return isOfOne && shapes[index].speaks(of: catalogue.folded[action])
+      }
       members[speaking, default: []].append(action)
     }
     var blocks: [PrivilegeBlock] = []
@@ -94,6 +98,10 @@ struct PrivilegeResolver {
       set = catalogue.expand("*")
       for pattern in shape.notActions { set.subtract(catalogue.expand(pattern)) }
     }
+    if let platform = shape.platform {
+      set.formIntersection(
+        catalogue.platforms[platform] ?? ActionSet(count: catalogue.catalogueCount))
+    }
     reach[shape] = set
     return set
   }
@@ -103,6 +111,7 @@ struct PrivilegeResolver {
 private struct StatementShape: Hashable {
   let effect: Effect
   let layer: StatementLayer
+  let platform: String?
   let actions: [String]
   let notActions: [String]
   let resources: [String]
@@ -112,6 +121,7 @@ private struct StatementShape: Hashable {
   init(_ statement: Statement) {
     effect = statement.effect
     layer = statement.layer
+    platform = statement.platform
     actions = statement.actions
     notActions = statement.notActions
     resources = statement.resources
@@ -121,6 +131,16 @@ private struct StatementShape: Hashable {
 
   var regions: [Region] {
     Region.all(resources: resources, notResources: notResources, condition: condition)
+  }
+
+  /// Whether it grants an action by its whole name, given without case.
+  func names(_ action: String) -> Bool {
+    effect == .allow && layer == .identity && actions.contains { $0.lowercased() == action }
+  }
+
+  /// Whether it may speak of what a statement of a platform names.
+  func isOfOnePlatform(with other: String?) -> Bool {
+    platform == nil || other == nil || platform == other
   }
 
   /// Whether it speaks of an action, given without case.
@@ -146,7 +166,10 @@ private struct Decision {
     for layer in StatementLayer.allCases where layer != .identity {
       guard !regions.isEmpty else { return nil }
       // INVARIANT: a layer that is present bounds every action, also those it does not speak of.
-      guard Decision.isPresent(layer, in: shapes) else { continue }
+      let own = shapes.filter { shape in
+        allowing.contains { shape.isOfOnePlatform(with: shapes[$0].platform) }
+      }
+      guard Decision.isPresent(layer, in: own) else { continue }
       let ceiling = speaking.filter { shapes[$0].layer == layer && shapes[$0].effect == .allow }
       regions = Region.intersect(regions, with: ceiling.flatMap { shapes[$0].regions })
     }

@@ -15,6 +15,13 @@ struct ResourceScope: Hashable, Sendable {
   static let everything = ResourceScope(
     patterns: ["*"], granted: ["*"], except: [], limits: [])
 
+  /// Whether it covers all of a pattern.
+  func reaches(_ target: Glob) -> Bool {
+    patterns.contains { Glob($0).covers(target) }
+      && except.allSatisfy { !Glob($0).intersects(target) }
+      && limits.allSatisfy { Glob($0).covers(target) }
+  }
+
   /// Whether it is every resource with nothing taken out.
   var isEverything: Bool { patterns == ["*"] && except.isEmpty && limits.isEmpty }
 }

@@ -115,6 +115,7 @@ struct AuthorizationAccount {
         agent: principal.agent.id, effect: grant.effect,
         origin: Origin(policy: name, statement: grant.name), position: policy.position)
       statement.layer = layer
+      statement.platform = "aws"
       statement.actions = grant.actions
       statement.notActions = grant.notActions
       statement.resources = grant.resources

@@ -1,9 +1,9 @@
 internal import CSimdjson
 internal import Documents
 
-/// Gives the elements of a YAML file's lists as JSON records.
+/// Gives the elements of a YAML file's lists as JSON records, or with no keys whole documents.
 func readYAML(
-  _ input: InputBytes, keys: [String], limits: InputLimits, give: (Found) -> Bool
+  _ input: InputBytes, keys: [String]?, limits: InputLimits, give: (Found) -> Bool
 ) {
   guard input.fill(toAtLeast: limits.wholeBytesMax + 1) <= limits.wholeBytesMax else {
     let reason = "YAML of more than \(limits.wholeBytesMax >> 20) MiB; give JSON lines"
@@ -18,6 +18,10 @@ func readYAML(
   }
   do throws(DocumentProblem) {
     for document in try Document.all(text: text, file: "") {
+      guard let keys else {
+        if !giveRecord(document.root, 0, give) { return }
+        continue
+      }
       var lists: [(key: Int, nodes: [Node])] = []
       if let nodes = document.root.sequence { lists.append((0, nodes)) }
       for entry in document.root.mapping ?? [] {

@@ -9,6 +9,8 @@ struct JSONSketch {
 
   /// Kinds by dotted path; elements of arrays have the array's path. The root is "".
   private(set) var kinds: [String: Kind] = [:]
+  /// The short texts by dotted path, each once, in order: words such as `kind` tell what it is.
+  private(set) var texts: [String: [String]] = [:]
   /// The keys of the root object, in order.
   private(set) var keys: [String] = []
   /// Whether the text breaks off inside the root.
@@ -20,6 +22,7 @@ struct JSONSketch {
   private static let depthMax = 4
   private static let pathsMax = 500
   private static let elementsMax = 3
+  private static let textBytesMax = 64
 
   /// Looks at one JSON value.
   init(_ bytes: UnsafeRawBufferPointer) {
@@ -54,7 +57,10 @@ struct JSONSketch {
       return array(path, depth: depth)
     case UInt8(ascii: "\""):
       note(path, .text)
-      return skip()
+      let start = at + 1
+      guard skip() else { return false }
+      note(path, bytes[start..<max(start, at - 1)])
+      return true
     default:
       note(path, .other)
       return skip()
@@ -115,6 +121,12 @@ struct JSONSketch {
     // A stray bracket is a scalar of no length: step over it, or the walk would not move.
     if walk.isDone, walked == 0 { at += 1 }
     return walk.isDone
+  }
+
+  private mutating func note(_ path: String, _ text: Slice<UnsafeRawBufferPointer>) {
+    guard text.count <= JSONSketch.textBytesMax, kinds[path] != nil else { return }
+    let text = String(decoding: text, as: UTF8.self)
+    if texts[path]?.contains(text) != true { texts[path, default: []].append(text) }
   }
 
   private mutating func note(_ path: String, _ kind: Kind) {

@@ -22,6 +22,9 @@ struct Sketch {
   private(set) var names: [String] = []
   /// The keys of each of the first elements of a YAML list.
   private(set) var elements: [[String]] = []
+  /// The values of the keys `kind` and `apiVersion` of YAML.
+  private(set) var kinds: [String] = []
+  private(set) var versions: [String] = []
 
   private static let bytesMax = 256 << 10
   private static let recordsMax = 20
@@ -81,6 +84,8 @@ struct Sketch {
     let outline = YAMLOutline(lines.map { String(decoding: $0, as: UTF8.self) })
     names = outline.keys
     elements = outline.elements
+    kinds = outline.kinds
+    versions = outline.versions
     form =
       names.isEmpty && elements.isEmpty
       ? .other("text that is neither JSON, YAML nor CSV of a known kind") : .yaml

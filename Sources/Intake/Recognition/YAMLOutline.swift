@@ -5,11 +5,17 @@ struct YAMLOutline {
   private(set) var keys: [String] = []
   /// The keys of each of the first elements, when the text is a list.
   private(set) var elements: [[String]] = []
+  /// The values of every `kind:` and `apiVersion:`, in order, however deep they stand.
+  private(set) var kinds: [String] = []
+  private(set) var versions: [String] = []
 
   /// Looks at lines.
   init(_ lines: [String]) {
     for line in lines {
       if line.hasPrefix("#") || line.hasPrefix("---") || line.hasPrefix("%") { continue }
+      let inner = line.drop { $0 == " " || $0 == "-" }
+      if let kind = YAMLOutline.value(of: "kind", in: inner) { kinds.append(kind) }
+      if let version = YAMLOutline.value(of: "apiVersion", in: inner) { versions.append(version) }
       if line.hasPrefix("- ") {
         elements.append(YAMLOutline.inlineKeys(line.dropFirst(2)))
       } else if line.hasPrefix(" ") {
@@ -20,6 +26,11 @@ struct YAMLOutline {
         keys.append(key)
       }
     }
+  }
+
+  private static func value(of key: String, in line: Substring) -> String? {
+    guard line.hasPrefix("\(key):") else { return nil }
+    return line.dropFirst(key.count + 1).trimmed(of: "\"' \r")
   }
 
   /// The keys of `{a: 1, b: 2}` or of `a: 1`.

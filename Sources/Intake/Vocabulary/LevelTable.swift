@@ -8,6 +8,8 @@ struct LevelTable {
     var name: String
     /// The name in lower case.
     var folded: String
+    /// The platform that has it: the table's name without `-levels.txt`.
+    var platform: String
     var level: Level
     /// Where it stands.
     var file: String
@@ -20,6 +22,8 @@ struct LevelTable {
   /// Appends the lines of one file: service, letter of the level, actions.
   mutating func read(_ text: String, file: String, _ problems: inout [DocumentProblem]) {
     let bytes = Array(text.utf8)
+    let name = file.split(separator: "/").last ?? ""
+    let platform = String(name.dropLast("-levels.txt".count))
     var number = 0
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       number += 1
@@ -39,7 +43,9 @@ struct LevelTable {
       for action in parts[2...] {
         let name = String(decoding: service + action, as: UTF8.self)
         rows.append(
-          Row(name: name, folded: name.lowercased(), level: level, file: file, line: number))
+          Row(
+            name: name, folded: name.lowercased(), platform: platform, level: level, file: file,
+            line: number))
       }
     }
   }

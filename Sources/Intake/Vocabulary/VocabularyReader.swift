@@ -63,7 +63,7 @@ struct VocabularyReader {
     table.rows.indices.map { index in
       let row = table.rows[index]
       return CatalogueAction(
-        name: row.name,
+        name: row.name, platform: row.platform,
         meaning: ActionMeaning(
           level: row.level, capabilities: WordRules.mostExact(capabilitiesOfRow[index] ?? []),
           origin: .named, takesResource: !rowsWithoutResource.contains(index)))
