@@ -6,36 +6,6 @@ import Testing
 
 @testable import Intake
 
-/// What is asked of the API server.
-struct ClusterRequest: Hashable {
-  var verb: String
-  var group: String
-  var resource: String
-  var namespace: String?
-  var name: String?
-}
-
-/// Decides requests as "Using RBAC Authorization" of the Kubernetes documentation says, from the
-/// objects themselves and without anything of what is tested.
-struct ClusterReferee {
-  struct Rule {
-    var verbs: [String]
-    var groups: [String]
-    var resources: [String]
-    var names: [String]
-  }
-
-  static func allows(_ rule: Rule, _ request: ClusterRequest) -> Bool {
-    let parts = request.resource.split(separator: "/")
-    let ofAny = parts.count == 2 ? "*/\(parts[1])" : "*"
-    return (rule.verbs.contains("*") || rule.verbs.contains(request.verb))
-      && (rule.groups.contains("*") || rule.groups.contains(request.group))
-      && (rule.resources.contains("*") || rule.resources.contains(request.resource)
-        || rule.resources.contains(ofAny))
-      && (rule.names.isEmpty || request.name.map(rule.names.contains) == true)
-  }
-}
-
 /// Fixtures and rules follow https://kubernetes.io/docs/reference/access-authn-authz/rbac/ and
 /// https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/.
 @Suite struct KubernetesTests {
@@ -62,7 +32,7 @@ struct ClusterReferee {
       verbs: some(verbs + ["*", "*"], &random),
       groups: some(types.map(\.group) + ["*"], &random),
       resources: some(types.map(\.resource) + ["*", "*/scale"], &random),
-      names: Bool.random(using: &random) ? [] : some(["a", "b"], &random))
+      names: Bool.random(using: &random) ? [] : some(["a", "b"], &random), urls: [])
   }
 
   /// Every request of a type that there is: one that makes an object or is about many names none.
