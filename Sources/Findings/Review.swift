@@ -12,6 +12,10 @@ package struct Review: Sendable {
   package var findings: [Finding]
   /// Rows by falling risk removed, hazard, agent, action.
   package var cleanup: [CleanupRow]
+  /// What to revoke so that possible chains end; nil where none was found.
+  package var cutSet: CutSet?
+  /// Where approvals would have stopped the chains that happened; nil where none did.
+  package var gates: GatePlan?
   package var estate: Estate
   package var policyHealth: [PolicyHealth]
   /// Events that no policy looked at, by capability.

@@ -50,11 +50,18 @@ private struct ReviewMaker {
 
   func review() -> Review {
     let held = privileges()
-    var findings = chains(held)
-    findings += LatentChains(
+    let happened = happened(held)
+    var findings = happened.findings(from: evaluation)
+    let latent = LatentChains(
       policies: policies, agents: held.agents, trusts: input.trusts,
-      privileges: held.indexed.map(\.privileges), catalogue: held.rows.catalogue, scoring: scoring
-    ).findings(besides: findings)
+      privileges: held.indexed.map(\.privileges), catalogue: held.rows.catalogue, scoring: scoring)
+    let possible = latent.chains(besides: findings)
+    let cutSet = CutSetMaker(latent, besides: findings, rows: held.rows).cutSet(of: possible)
+    let gates = GateMaker(
+      input: input, policies: policies, evaluation: evaluation, from: held.usage.from,
+      to: held.usage.to
+    ).plan { happened.id(of: $0) }
+    findings += possible.map(\.finding)
     findings += BuiltInFindings(
       agents: held.agents, indexed: held.indexed, rows: held.rows, usage: held.usage,
       evaluation: evaluation, scoring: scoring, eventCount: input.activity.events
@@ -63,7 +70,7 @@ private struct ReviewMaker {
     let agents = assess(held, findings: findings)
     return Review(
       from: held.usage.from, to: held.usage.to, agents: agents, findings: findings,
-      cleanup: cleanup(held),
+      cleanup: cleanup(held), cutSet: cutSet, gates: gates,
       estate: estate(
         of: agents, heldHazard: held.indexed.map(\.heldHazard),
         unusedHazard: held.indexed.map { $0.load.hazard(scoring) }),
@@ -114,7 +121,7 @@ private struct ReviewMaker {
     return byAgent
   }
 
-  private func chains(_ held: Held) -> [Finding] {
+  private func happened(_ held: Held) -> ChainFindings {
     let catalogue = held.rows.catalogue
     return ChainFindings(
       input: input, policies: policies, scoring: scoring, end: held.usage.to
@@ -125,7 +132,7 @@ private struct ReviewMaker {
       let privileges = held.indexed[number].privileges
       guard let block = privileges.block(of: action) else { return nil }
       return privileges.origin(of: block)?.origin.text
-    }.findings(from: evaluation)
+    }
   }
 
   private func assess(_ held: Held, findings: [Finding]) -> [AgentAssessment] {

@@ -22,7 +22,7 @@ package struct ReportFormat: Sendable {
   package var hasPages: Bool { name == ReportFormat.html.name }
 
   /// Every format, in the order of `--formats`' default.
-  package static let all: [ReportFormat] = [.html, .json, .xml, .csv]
+  package static let all: [ReportFormat] = [.html, .json, .xml, .csv, .policies]
 }
 
 /// Why a report could not be rendered.

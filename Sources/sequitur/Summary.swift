@@ -35,6 +35,7 @@ struct Summary {
     lines.append(
       "  clean-up  \(counted(report.review.cleanup.filter { $0.advice == .revoke }.count, "row"))"
         + " to revoke, of \(grouped(report.review.cleanup.count))")
+    lines += report.review.advice.map { "            \($0)" }
     if !report.review.exceptions.isEmpty { lines.append("  excepted  \(exceptions)") }
     let realised = report.review.findings.filter {
       $0.kind == .composition && $0.status == .realised

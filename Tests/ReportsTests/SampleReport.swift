@@ -113,7 +113,7 @@ struct SampleReport: Sendable {
   private var reviewWithoutExceptions: Review {
     Review(
       from: SampleReport.from, to: SampleReport.to, agents: agents, findings: findings,
-      cleanup: cleanup,
+      cleanup: cleanup, cutSet: cutSet, gates: gates,
       estate: Estate(
         critical: 3, high: 1, moderate: 1, low: 1, notAssessed: 1, moderateAtLeast: 1, held: 82,
         used: 28, unused: 41,

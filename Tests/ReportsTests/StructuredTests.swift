@@ -59,6 +59,7 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
 @Suite struct StructuredTests {
   @Test(arguments: [
     "report.json", "report.xml", "cleanup.csv", "privileges.csv", "index.html",
+    "policies/gates.yaml",
     "controls/owasp-nhi-2025.html", "agents/support-agent.html",
   ])
   func goldens(path: String) throws {
@@ -67,7 +68,7 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
   }
 
   @Test func everyFormatHasAGolden() throws {
-    let golden = Set(try Project.names(in: "Tests/ReportsTests/Golden"))
+    let golden = Set(try Project.names(in: "Tests/ReportsTests/Golden") + ["policies/gates.yaml"])
     let templates = try projectTemplates()
     for format in ReportFormat.all {
       let files = try format.render(SampleReport.plain.report, templates)

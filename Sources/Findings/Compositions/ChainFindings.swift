@@ -63,6 +63,9 @@ struct ChainFindings {
     }
   }
 
+  /// The id of the finding that a judgement belongs to.
+  func id(of match: Match) -> String? { judge(match).map { id(of: $0) } }
+
   private func key(of match: Match) -> GroupKey? {
     guard policies.indices.contains(match.policy), !match.chain.isEmpty else { return nil }
     var steps: [StepKey] = []

@@ -1,6 +1,19 @@
 internal import Model
 internal import Policies
 
+/// One privilege of one agent, by their numbers.
+struct HeldAction: Hashable {
+  let agent: Int
+  let block: Int
+  let action: Int
+}
+
+/// A chain that could be run, and the privileges that it names for its steps.
+struct LatentChain {
+  let finding: Finding
+  let steps: [HeldAction]
+}
+
 /// Finds chains that an agent, or agents that delegate to each other, could run by what they hold.
 ///
 /// One finding a policy and agent (or group): each step names the widest, most hazardous privilege
@@ -9,10 +22,13 @@ struct LatentChains {
   let policies: [Policy]
   /// By id, as `privileges`.
   let agents: [Agent]
-  let trusts: [Trust]
   let privileges: [AgentPrivileges]
   let catalogue: ActionCatalogue
   let scoring: Scoring
+  /// Privileges that are taken as gone.
+  var without: Set<HeldAction> = []
+  private let steps: [[LatentStep]]
+  private let reachable: Delegations
 
   /// Privileges that are tried for one step, the heaviest first, and combinations for one chain.
   private static let candidatesMax = 24
@@ -25,25 +41,35 @@ struct LatentChains {
     let assumed: [String]
   }
 
-  /// The findings, in no particular order; none for agents that realised the same policy.
-  func findings(besides known: [Finding]) -> [Finding] {
+  init(
+    policies: [Policy], agents: [Agent], trusts: [Trust], privileges: [AgentPrivileges],
+    catalogue: ActionCatalogue, scoring: Scoring
+  ) {
+    self.policies = policies
+    self.agents = agents
+    self.privileges = privileges
+    self.scoring = scoring
     var catalogue = catalogue
+    steps = policies.map { LatentStep.steps(of: $0, catalogue: &catalogue) }
+    self.catalogue = catalogue
+    reachable = Delegations(agents: agents, trusts: trusts)
+  }
+
+  /// The chains, in no particular order; none for agents that realised the same policy.
+  func chains(besides known: [Finding]) -> [LatentChain] {
     var realised: [String: Set<String>] = [:]
     for finding in known where finding.status == .realised {
       realised[finding.policy, default: []].formUnion(finding.agents)
     }
-    let reachable = Delegations(agents: agents, trusts: trusts)
-    var findings: [Finding] = []
-    for policy in policies {
-      let steps = LatentStep.steps(of: policy, catalogue: &catalogue)
-      if steps.isEmpty { continue }
+    var chains: [LatentChain] = []
+    for (policy, steps) in zip(policies, steps) where !steps.isEmpty {
       let done = realised[policy.id] ?? []
       let own = agents.indices.map { candidates(of: $0, steps: steps) }
       var isAlone = [Bool](repeating: false, count: agents.count)
       for agent in agents.indices where own[agent].allSatisfy({ !$0.isEmpty }) {
         guard let chain = chain(own[agent], steps: steps) else { continue }
         isAlone[agent] = true
-        if !done.contains(agents[agent].id) { findings.append(finding(policy, steps, chain)) }
+        if !done.contains(agents[agent].id) { chains.append(latent(policy, steps, chain)) }
       }
       guard let delegation = policy.delegation else { continue }
       var seen: Set<String> = []
@@ -52,13 +78,20 @@ struct LatentChains {
         guard group.count > 1, !group.contains(where: { isAlone[$0] }),
           let chain = chain(merge(group.map { own[$0] }), steps: steps)
         else { continue }
-        let finding = finding(policy, steps, chain)
+        let latent = latent(policy, steps, chain)
+        let finding = latent.finding
         if done.isDisjoint(with: finding.agents), seen.insert(finding.id).inserted {
-          findings.append(finding)
+          chains.append(latent)
         }
       }
     }
-    return findings
+    return chains
+  }
+
+  private func latent(_ policy: Policy, _ steps: [LatentStep], _ chain: Chain) -> LatentChain {
+    LatentChain(
+      finding: finding(policy, steps, chain),
+      steps: chain.steps.map { HeldAction(agent: $0.agent, block: $0.block, action: $0.action) })
   }
 
   /// What of an agent's privileges could serve each step.
@@ -91,6 +124,7 @@ struct LatentChains {
       (catalogue.hazard(of: $1), $0) < (catalogue.hazard(of: $0), $1)
     }
     for action in ordered {
+      if without.contains(HeldAction(agent: agent, block: block, action: action)) { continue }
       let subject = StepSubject(
         agent: agents[agent], action: catalogue.names[action], resources: resources)
       let possibility = subject.possibility(of: step.selector.condition)

@@ -22,7 +22,7 @@ package struct WatchedActions: Sendable {
         if selector.does.isEmpty, selector.actions.isEmpty { watchesAll = true }
       }
     }
-    // Where a task begins and ends matters to every kind of policy.
+    // Where a task begins and ends matters to every kind of policy, and approvals to gates.
     does.formUnion(WatchedActions.always)
     actions.formUnion(WatchedActions.always)
     self.does = does.sorted().map { Glob($0) }
@@ -32,7 +32,7 @@ package struct WatchedActions: Sendable {
   }
 
   /// Actions, and capabilities, that are looked at whatever the policies say.
-  private static let always = ["task.end", "task.request"]
+  private static let always = ["approval.grant", "task.end", "task.request"]
 
   /// Whether some policy looks at an action.
   ///

@@ -109,7 +109,8 @@ struct ReportFacts {
     case "findings.occurrences.id": add(.occurrence, value)
     case "controls.framework": framework = value
     case "controls.id": add(.control, "\(framework) \(value)")
-    case "agents.findings", "controls.findings", "agents.compositionIndex.terms.finding":
+    case "agents.findings", "controls.findings", "agents.compositionIndex.terms.finding",
+      "cutSet.left", "gates.unstopped", "gates.rows.findings":
       // An empty list is an empty element in XML, and names nothing.
       if !value.isEmpty { references.insert(SafeText.visible(value)) }
     case "cleanup.agent": cleanupAgents?.append(SafeText.csvContent(value))
@@ -155,5 +156,7 @@ struct ReportFacts {
     "estate.used": "used", "estate.unused": "unused", "estate.unseen": "unseen",
     "estate.bands.low": "low", "estate.bands.moderate": "moderate", "estate.bands.high": "high",
     "estate.bands.critical": "critical", "estate.bands.notAssessed": "not assessed",
+    "cutSet.chains": "possible chains", "cutSet.ended": "chains that end",
+    "gates.chains": "chains that happened", "gates.stopped": "chains that gates stop",
   ]
 }

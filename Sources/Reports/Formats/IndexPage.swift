@@ -152,7 +152,11 @@ struct IndexPage {
     }
     .first { $0.value * 2 > actions && $0.value < actions }
     let realised = review.findings.filter { $0.kind == .composition && $0.status == .realised }
+    let cutSet = CutSetPart(self)
     return .object([
+      "cutSet": cutSet.map { .object(["say": .text($0.sentence), "rows": .list($0.ledger)]) }
+        ?? .none,
+      "gates": .text(GatesPart(self)?.sentence),
       "revoke": rows.isEmpty
         ? .none
         : .text(

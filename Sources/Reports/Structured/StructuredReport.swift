@@ -40,6 +40,8 @@ struct StructuredReport<Sink: ReportSink> {
     sink.list("cleanup", of: "action") { sink in
       for row in review.cleanup { sink.member { writeCleanup(row, to: &$0) } }
     }
+    writeCutSet(to: &sink)
+    writeGates(to: &sink)
     sink.list("policies", of: "policy") { sink in
       for policy in report.policies { sink.member { writePolicy(policy, to: &$0) } }
     }

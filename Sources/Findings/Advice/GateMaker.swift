@@ -1,0 +1,211 @@
+internal import Model
+internal import Policies
+
+/// Finds gates: the fewest approval points that would have stopped every chain that happened.
+///
+/// What would have waited is not guessed: each action of each chain is tried as a gate, a sequence
+/// policy of its own, by the engine, over all events of the window. An action that somebody had
+/// approved does not wait, and so is no gate for its chain.
+struct GateMaker {
+  let input: ReviewInput
+  let policies: [Policy]
+  let evaluation: Evaluation
+  let from: Timestamp?
+  let to: Timestamp?
+
+  /// An action of one agent: what a gate may stand before.
+  private struct Point: Hashable {
+    let action: String
+    let agent: Symbol
+  }
+
+  /// What would wait at one point.
+  private struct Waiting {
+    var events: Set<Int> = []
+    var innocent: Set<Symbol> = []
+    var violating: Set<Symbol> = []
+  }
+
+  /// A chain that happened, with the points at which it passed.
+  private struct Chain {
+    let match: Match
+    let points: [Point]
+    let finding: String
+  }
+
+  /// The gates for the chains that happened; nil when none did.
+  ///
+  /// - Parameter finding: The id of the finding that a match belongs to.
+  func plan(finding: (Match) -> String?) -> GatePlan? {
+    let chains = evaluation.matches.compactMap { match -> Chain? in
+      guard match.status == .realised, let id = finding(match) else { return nil }
+      return Chain(match: match, points: self.points(of: match), finding: id)
+    }
+    guard !chains.isEmpty else { return nil }
+    let tried = gatePolicies(of: chains) { _ in true }
+    let waiting = self.waiting(at: tried, chains)
+    let points = waiting.keys.sorted(by: precedes)
+    var numbers: [Point: Int] = [:]
+    for (number, point) in points.enumerated() { numbers[point] = number }
+    let stoppable = chains.map { chain in
+      chain.points.filter { stops(chain, at: $0, waiting) }.compactMap { numbers[$0] }
+    }
+    let best = HittingSet(
+      meeting: stoppable.filter { !$0.isEmpty },
+      burdens: points.map { waiting[$0]?.innocent.count ?? 0 })
+    let chosen = Set(best.chosen.map { points[$0] })
+    let stopped = chains.filter { chain in
+      chosen.contains { stops(chain, at: $0, waiting) }
+    }
+    let gates = gatePolicies(of: stopped) { chosen.contains($0) }
+      .map { gate($0, chosen, stopped, waiting) }
+    let innocent = chosen.reduce(into: Set<Symbol>()) { $0.formUnion(waiting[$1]?.innocent ?? []) }
+    let unstopped = Set(chains.map(\.finding)).filter { id in
+      zip(chains, stoppable).contains { $0.finding == id && $1.isEmpty }
+    }
+    return GatePlan(
+      gates: gates.sorted { ($1.chains, $0.action) < ($0.chains, $1.action) },
+      chains: chains.count, stopped: stopped.count, unstopped: unstopped.sorted(),
+      isExact: best.isExact, weeks: weeks, innocentTasks: innocent.count)
+  }
+
+  /// Weeks of the window, by its days.
+  private var weeks: Double? {
+    guard let from, let to, from <= to else { return nil }
+    return Double(to.dayNumber - from.dayNumber + 1) / 7
+  }
+
+  private func precedes(_ left: Point, _ right: Point) -> Bool {
+    left.action == right.action
+      ? input.symbols.text(left.agent) < input.symbols.text(right.agent)
+      : left.action < right.action
+  }
+
+  private func point(_ event: Event) -> Point {
+    Point(action: input.symbols.text(event.action).lowercased(), agent: event.agent)
+  }
+
+  /// The permitted steps of a chain, each once. An approval is no step that could wait for one.
+  private func points(of match: Match) -> [Point] {
+    var points: [Point] = []
+    for step in match.chain {
+      let event = input.table.events[step.event]
+      let meaning = input.vocabulary.meaning(of: input.symbols.text(event.action))
+      let isApproval = meaning.capabilities.contains("approval.grant")
+      let point = point(event)
+      guard event.outcome == .allowed, !isApproval, !points.contains(point) else { continue }
+      points.append(point)
+    }
+    return points
+  }
+
+  private func stops(_ chain: Chain, at point: Point, _ waiting: [Point: Waiting]) -> Bool {
+    guard chain.points.contains(point), let events = waiting[point]?.events else { return false }
+    return chain.match.chain.contains { events.contains($0.event) }
+  }
+
+  /// One policy for each action of some points of the chains, in order of action.
+  private func gatePolicies(
+    of chains: [Chain], where isMeant: (Point) -> Bool
+  ) -> [GatePolicy] {
+    var byAction: [String: GatePolicy] = [:]
+    var stops: [String: Set<String>] = [:]
+    for chain in chains {
+      let policy = policies[chain.match.policy]
+      for point in chain.points where isMeant(point) {
+        let name = chain.match.chain.map { input.table.events[$0.event] }
+          .first { self.point($0) == point }.map { input.symbols.text($0.action) }
+        let action = name ?? point.action
+        var gate =
+          byAction[point.action] ?? GatePolicy(id: GateMaker.id(of: action), action: action)
+        let agent = input.symbols.text(point.agent)
+        if !gate.agents.contains(agent) { gate.agents = (gate.agents + [agent]).sorted() }
+        stops[point.action, default: []].insert(policy.id)
+        gate.severity = max(gate.severity, policy.severity)
+        gate.delegation = gate.delegation ?? policy.delegation
+        byAction[point.action] = gate
+      }
+    }
+    return byAction.keys.sorted().compactMap { action in
+      var gate = byAction[action]
+      gate?.because =
+        "An approval here would have stopped every chain of these policies that happened and passed "
+        + "this point: \(listed((stops[action] ?? []).sorted(), max: 6))."
+      return gate
+    }
+  }
+
+  /// `gate-` and the words of the action; actions that differ in other signs only get a digest.
+  private static func id(of action: String) -> String {
+    var words = ""
+    var wasLower = false
+    for scalar in action.unicodeScalars {
+      let isUpper = ("A"..."Z").contains(scalar)
+      let isPlain = isUpper || ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
+      if isUpper, wasLower { words.append("-") }
+      if isPlain {
+        words.append(String(scalar).lowercased())
+      } else if !words.hasSuffix("-") {
+        words.append("-")
+      }
+      wasLower = isPlain && !isUpper
+    }
+    while words.hasSuffix("-") { words.removeLast() }
+    while words.hasPrefix("-") { words.removeFirst() }
+    let isShort = !words.isEmpty && words.utf8.count <= 80
+    return "gate-\(isShort ? words : digest([action.lowercased()], hexDigits: 12))"
+  }
+
+  /// What would wait at each point, by a run of the engine over all gates at once.
+  private func waiting(at gates: [GatePolicy], _ chains: [Chain]) -> [Point: Waiting] {
+    var violating: Set<Symbol> = []
+    for chain in chains {
+      for step in chain.match.chain { violating.insert(task(of: input.table.events[step.event])) }
+    }
+    var waiting: [Point: Waiting] = [:]
+    let answer = evaluate(gates.map(\.policy), input: input, from: from, to: to)
+    for match in answer.matches {
+      // Where it cannot be told whether somebody had approved, the action waits.
+      guard match.status == .realised || match.status == .indeterminate,
+        let last = match.chain.last
+      else { continue }
+      let event = input.table.events[last.event]
+      var here = waiting[point(event)] ?? Waiting()
+      here.events.insert(last.event)
+      let task = task(of: event)
+      if violating.contains(task) {
+        here.violating.insert(task)
+      } else {
+        here.innocent.insert(task)
+      }
+      waiting[point(event)] = here
+    }
+    return waiting
+  }
+
+  /// The task of an event; its session where it has none, and itself where it has neither.
+  private func task(of event: Event) -> Symbol {
+    if event.task != .absent { return event.task }
+    return event.session == .absent ? event.id : event.session
+  }
+
+  private func gate(
+    _ policy: GatePolicy, _ chosen: Set<Point>, _ stopped: [Chain], _ waiting: [Point: Waiting]
+  ) -> Gate {
+    let points = chosen.filter { $0.action == policy.action.lowercased() }
+    let own = stopped.filter { chain in points.contains { stops(chain, at: $0, waiting) } }
+    var all = Waiting()
+    for point in points {
+      all.events.formUnion(waiting[point]?.events ?? [])
+      all.innocent.formUnion(waiting[point]?.innocent ?? [])
+      all.violating.formUnion(waiting[point]?.violating ?? [])
+    }
+    return Gate(
+      policy: policy.policy, text: policy.text, action: policy.action,
+      capabilities: input.vocabulary.meaning(of: policy.action).capabilities,
+      agents: policy.agents, findings: Set(own.map(\.finding)).sorted(), chains: own.count,
+      uses: all.events.count, innocentTasks: all.innocent.count,
+      violatingTasks: all.violating.count,
+      innocentTasksPerWeek: weeks.map { Double(all.innocent.count) / $0 })
+  }
+}
