@@ -38,6 +38,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
@@ -69,6 +70,12 @@ let package = Package(
       name: "Controls", dependencies: ["Model", "Documents", "Policies", "Findings"],
       swiftSettings: strict),
     .target(
+      name: "History",
+      dependencies: [
+        "Model", "Policies", "Findings", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Reports",
       dependencies: [
         "Model", "Policies", "Findings", "Controls", "CLibXML2",
@@ -86,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "sequitur",
       dependencies: [
-        "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports", "CFiles",
+        "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "History", "Reports",
+        "CFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -98,6 +106,7 @@ let package = Package(
     tests("Intake", of: ["Model", "Documents", "Intake"]),
     tests("Findings", of: ["Model", "Documents", "Policies", "Intake", "Findings"]),
     tests("Controls", of: ["Model", "Documents", "Policies", "Findings", "Controls"]),
+    tests("History", of: ["Model", "Policies", "Findings", "History"]),
     tests("Reports", of: ["Model", "Policies", "Findings", "Controls", "Reports"]),
     tests("Sequitur", of: ["Model", "Reports", "sequitur"]),
     tests("Tidy", of: []),

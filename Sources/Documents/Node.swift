@@ -46,6 +46,20 @@ package struct Node: Sendable {
     return text
   }
 
+  /// The value as one text that tells nothing of layout, comments and places: equal values have
+  /// equal texts.
+  package var canonicalText: String {
+    switch content {
+    case .scalar(let text, let isPlain):
+      return (isPlain ? "~" : "=") + "\(text.utf8.count):\(text)"
+    case .sequence(let nodes): return "[" + nodes.map(\.canonicalText).joined() + "]"
+    case .mapping(let entries):
+      let sorted = entries.sorted { $0.key < $1.key }
+      return "{" + sorted.map { "\($0.key.utf8.count):\($0.key)\($0.value.canonicalText)" }.joined()
+        + "}"
+    }
+  }
+
   /// The number of a plain scalar.
   package var number: Double? {
     guard case .scalar(let text, true) = content, let first = text.utf8.first,

@@ -24,6 +24,8 @@ package struct Report: Sendable {
   package var frameworks: [FrameworkAssessment]
   /// The raw record behind every event of every chain (values masked unless shown), by position.
   package var rawLines: [SourcePosition: String]
+  /// What changed since the last review; why it is not known where it is not.
+  package var change: ChangeSection = .absent(because: "no history of reviews was given")
 
   /// A report of its parts.
   package init(
@@ -40,6 +42,12 @@ package struct Report: Sendable {
     self.policies = policies
     self.frameworks = frameworks
     self.rawLines = rawLines
+  }
+
+  /// What changed since the last review, or why that is not said.
+  package enum ChangeSection: Sendable {
+    case known(ReviewChange)
+    case absent(because: String)
   }
 
   /// The version of report.json and report.xml that this code writes.

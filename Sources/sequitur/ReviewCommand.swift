@@ -3,6 +3,7 @@ internal import Controls
 internal import Documents
 internal import Findings
 internal import Foundation
+internal import History
 internal import Intake
 internal import Model
 internal import Policies
@@ -34,6 +35,10 @@ struct ReviewCommand: ParsableCommand {
   var to: String?
   @Option(help: "Findings that are lived with for a while: `exceptions.yaml`.")
   var exceptions: String?
+  @Option(help: "The file that keeps earlier reviews; default: history.sqlite in --out.")
+  var history: String?
+  @Flag(help: "Compare with no earlier review and keep nothing of this one.")
+  var noHistory = false
   @Option(help: "Exit with 1 when a realised finding has at least this severity, and no exception.")
   var failOn: Severity?
   @Flag(help: "Exit with 2 when the input has any problem.")
@@ -93,7 +98,7 @@ struct ReviewCommand: ParsableCommand {
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to
     ).holding(excepted)
-    let report = Report(
+    var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
       id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
       policies: mappings.policies,
@@ -101,16 +106,27 @@ struct ReviewCommand: ParsableCommand {
       rawLines: rawRecords(
         at: places(of: review, evaluation, input.table), of: files.sources,
         showsValues: showValues, threads: threads))
+    let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
+    let snapshot = report.snapshot
+    report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")
     stopwatch.lap("findings")
     progress.say("writing the report")
     let rendered = try render(report, formats: chosen, templates: templates)
     let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)
     try folder.write(rendered)
+    try past?.keep(snapshot)
     progress.finish()
     stopwatch.lap("report")
 
     let summary = Summary(report: report, folder: "\(out)/\(report.id)", files: rendered)
     print(jsonSummary ? summary.json : summary.text)
+    try refuseFlagged(review, input, failOn)
+  }
+
+  /// Exit codes of a review that was made: `--strict` and `--fail-on`.
+  private func refuseFlagged(
+    _ review: Review, _ input: ReviewInput, _ failOn: Severity?
+  ) throws {
     if strict, !input.problems.isEmpty {
       complain("--strict: \(counted(input.problems.count, "problem")) in the input")
       throw ExitCode(2)

@@ -9,7 +9,8 @@ struct Sequitur: ParsableCommand {
     abstract: "Reviews what agents and other non-human identities may do, did, and could chain.",
     version: Sequitur.version,
     subcommands: [
-      ReviewCommand.self, ExplainCommand.self, PolicyCommand.self, SourcesCommand.self,
+      ReviewCommand.self, ExplainCommand.self, CompareCommand.self, PolicyCommand.self,
+      SourcesCommand.self,
     ],
     defaultSubcommand: nil)
 

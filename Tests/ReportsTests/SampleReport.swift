@@ -19,6 +19,39 @@ struct SampleReport: Sendable {
   func t(_ text: String) -> String { taint(text) }
 
   var report: Report {
+    var report = reportWithoutChange
+    report.change = .known(change)
+    return report
+  }
+
+  /// One finding and one agent of each way to change.
+  private var change: ReviewChange {
+    let causes = ReviewChange.Cause.allCases
+    let kinds = ReviewChange.Kind.allCases
+    return ReviewChange(
+      baseline: t("2026-Q2"), baselineFrom: SampleReport.time("2026-04-01T00:00:00Z"),
+      baselineTo: SampleReport.time("2026-06-28T23:59:59Z"), gapDays: 2,
+      ruleChanges: [t("policies added: small-exports-pass-the-limit")],
+      findings: kinds.enumerated().map { number, kind in
+        ReviewChange.FindingChange(
+          kind: kind, finding: findingID(number), policy: t("some-policy"), title: t("A finding"),
+          agents: [SampleReport.ops], severity: .high,
+          before: kind == .new || kind == .reopened ? nil : .latent,
+          after: kind == .resolved ? nil : .realised,
+          lastSeenIn: kind == .reopened ? t("2026-Q1") : nil, causes: [causes[number]])
+      },
+      unchanged: 4,
+      agents: [
+        ReviewChange.AgentChange(
+          agent: SampleReport.ops, privilegeBefore: 20, privilegeAfter: 48, compositionBefore: nil,
+          compositionAfter: 81, isNew: false, isGone: false, causes: [.organisation, .time]),
+        ReviewChange.AgentChange(
+          agent: t("gone-agent"), privilegeBefore: 3, privilegeAfter: nil, compositionBefore: 0,
+          compositionAfter: nil, isNew: false, isGone: true, causes: [.organisation]),
+      ])
+  }
+
+  private var reportWithoutChange: Report {
     Report(
       tool: "sequitur", toolVersion: "1.0.0", schemaVersion: "1.0.0", id: t("2026-Q3"),
       input: input, review: review, policies: policies, frameworks: frameworks,

@@ -15,12 +15,13 @@ import Testing
     ],
     "Findings": ["Model", "Documents", "Policies", "Crypto", "Glibc", "Musl", "Darwin"],
     "Controls": ["Model", "Documents", "Policies", "Findings"],
+    "History": ["Model", "Policies", "Findings", "GRDB", "Foundation"],
     "Reports": [
       "Model", "Policies", "Findings", "Controls", "Mustache", "CLibXML2", "Foundation",
     ],
     "sequitur": [
-      "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "Reports",
-      "ArgumentParser", "CFiles", "Dispatch", "Foundation", "Glibc", "Synchronization",
+      "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "History",
+      "Reports", "ArgumentParser", "CFiles", "Dispatch", "Foundation", "Glibc", "Synchronization",
     ],
   ]
 

@@ -39,6 +39,9 @@ package struct Policy: Sendable, Equatable {
   package var file: String
   /// The line in that file where it begins, from 1.
   package var line: Int
+  /// All of it that decides what it finds, as one text: two policies with the same text judge alike,
+  /// whatever is said to explain them.
+  package var judgement = ""
   /// Where its parts are written, by the words that warnings use for them: `within`, step `read`.
   package var places: [String: WrittenPlace] = [:]
 

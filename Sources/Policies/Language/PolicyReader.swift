@@ -109,6 +109,9 @@ struct PolicyReader {
       because: because, falsePositives: falsePositives, remedy: remedy, examples: examples,
       file: document.file, line: document.root.place.line)
     policy.places = places(of: policy)
+    let explaining = ["title", "because", "falsePositives", "remedy", "examples", "themes"]
+    let judging = (document.root.mapping ?? []).filter { !explaining.contains($0.key) }
+    policy.judgement = Node(content: .mapping(judging), place: document.root.place).canonicalText
     return policy
   }
 

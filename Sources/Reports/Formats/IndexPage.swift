@@ -61,7 +61,7 @@ struct IndexPage {
         "heading": .text(heading), "lede": .text(lede),
         "agentCount": .text(agentCount),
         "ledger": ledger,
-        "state": StatePart(self).values,
+        "state": StatePart(self).values, "change": ChangePart(self).values,
         "first": CleanupPart(self).values,
         "agents": AgentsPart(self).values,
         "chains": ChainsPart(self).values,

@@ -139,6 +139,7 @@ extension StructuredReport {
     sink.text("remedy", policy.remedy)
     sink.texts("falsePositives", of: "falsePositive", policy.falsePositives)
     sink.text("file", policy.file)
+    sink.text("digest", policyDigest(policy))
   }
 
   /// How one policy fared.

@@ -55,7 +55,10 @@ struct StructuredReport<Sink: ReportSink> {
     sink.list("exceptions", of: "exception") { sink in
       for standing in review.exceptions { sink.member { writeException(standing, to: &$0) } }
     }
-    sink.text("changeAbsentBecause", "no earlier review was given")
+    switch report.change {
+    case .known(let change): sink.object("change") { writeChange(change, to: &$0) }
+    case .absent(let because): sink.text("changeAbsentBecause", because)
+    }
   }
 
   private func writeReview(to sink: inout Sink) {

@@ -1,0 +1,75 @@
+internal import Findings
+internal import Foundation
+internal import History
+internal import Model
+internal import Reports
+
+/// The history that a review is compared with and kept in.
+///
+/// The file is made when the first review is kept: a run that writes nothing leaves nothing.
+struct PastReviews {
+  private let history: History?
+  private let path: String
+
+  /// Opens a history, if it is there.
+  init(path: String) throws {
+    self.path = path
+    let isThere = FileManager.default.fileExists(atPath: path)
+    history = isThere ? try PastReviews.open(path) : nil
+  }
+
+  private static func open(_ path: String) throws -> History {
+    do {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      return try History(path: path)
+    } catch let problem as HistoryProblem {
+      throw Failure("\(path): \(problem.text)")
+    } catch {
+      throw Failure("\(path): cannot be made: \(error.localizedDescription)")
+    }
+  }
+
+  /// What changed since the latest review that ended before this one.
+  func change(to review: ReviewSnapshot) throws -> Report.ChangeSection {
+    guard let end = review.to else {
+      return .absent(
+        because: "this review has no end in time: no timed event and no flag gives one")
+    }
+    return try said {
+      guard let history,
+        let baseline = try history.baseline(of: review.review, endingAt: end)
+      else {
+        return .absent(because: "no earlier review is in the history")
+      }
+      let known = Set(baseline.findings.map(\.id))
+      let missing = review.findings.map(\.id).filter { !known.contains($0) }
+      return .known(
+        ReviewChange(
+          from: baseline, to: review,
+          lastSeen: try history.lastSeen(missing, before: baseline)))
+    }
+  }
+
+  /// Keeps a review that was written.
+  func keep(_ review: ReviewSnapshot) throws {
+    let history = try history ?? PastReviews.open(path)
+    try said { try history.keep(review) }
+  }
+
+  private func said<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let problem as HistoryProblem {
+      throw Failure("\(path): \(problem.text)")
+    }
+  }
+}
+
+extension Report {
+  /// What a later review needs to know of this one.
+  var snapshot: ReviewSnapshot {
+    ReviewSnapshot(
+      review, id: id, policies: policies, vocabulary: input.vocabularyVersion)
+  }
+}

@@ -1,0 +1,135 @@
+import Findings
+import Foundation
+import GRDB
+import Model
+import Policies
+import Testing
+
+@testable import History
+
+/// A history keeps what a later review is compared with, and survives what happens to files.
+@Suite struct HistoryTests {
+  /// A path in a folder of its own, which is removed afterwards.
+  private func withPath(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.appendingPathComponent("history.sqlite").path)
+  }
+
+  private func time(_ text: String, isEnd: Bool = true) throws -> Timestamp {
+    try #require(Timestamp(bound: text, isEnd: isEnd))
+  }
+
+  private func snapshot(
+    _ review: String, to: String, findings: [String] = ["f"], agents: Int = 1
+  ) throws -> ReviewSnapshot {
+    ReviewSnapshot(
+      review: review, from: try time("2026-01-01", isEnd: false), to: try time(to),
+      rules: ReviewSnapshot.Rules(
+        policies: ["p": "aa", "q": "bb"], vocabulary: "v", scoring: "1", scoringDigest: "cc"),
+      agents: (0..<agents).map { number in
+        ReviewSnapshot.Agent(
+          id: "agent \(number) `'\"é", privilege: number % 2 == 0 ? nil : 40, composition: 7,
+          held: 10, unused: 3, sources: ["aws-cloudtrail", "canonical"], isEvidenceEnough: true)
+      },
+      findings: findings.map { id in
+        ReviewSnapshot.Finding(
+          id: id, policy: "p", title: "a title", kind: .composition, status: .nearMiss,
+          severity: .critical, agents: ["a", "b"], occurrences: 4,
+          last: Timestamp(nanoseconds: 1_790_000_000_123_000_000, fractionDigits: 3))
+      })
+  }
+
+  @Test func whatIsKeptComesBackWhole() throws {
+    try withPath { path in
+      let kept = try snapshot("Q2", to: "2026-06-30", findings: ["b", "a"], agents: 3)
+      try History(path: path).keep(kept)
+      let read = try History(path: path).baseline(of: "Q3", endingAt: try time("2026-09-30"))
+      #expect(read == kept)
+    }
+  }
+
+  @Test func theBaselineIsTheLatestThatEndedBefore() throws {
+    try withPath { path in
+      let history = try History(path: path)
+      for (id, end) in [("Q2", "2026-06-30"), ("Q4", "2026-12-31"), ("Q1", "2026-03-31")] {
+        try history.keep(try snapshot(id, to: end))
+      }
+      let end = try time("2026-09-30")
+      #expect(try history.baseline(of: "Q3", endingAt: end)?.review == "Q2")
+      // A review is not its own past, and one that ends at the same instant is no past either.
+      #expect(try history.baseline(of: "Q2", endingAt: end)?.review == "Q1")
+      #expect(try history.baseline(of: "x", endingAt: try time("2026-03-31")) == nil)
+    }
+  }
+
+  @Test func theSameReviewAgainReplacesItsOwn() throws {
+    try withPath { path in
+      let history = try History(path: path)
+      try history.keep(try snapshot("Q2", to: "2026-06-30", findings: ["old", "both"]))
+      let again = try snapshot("Q2", to: "2026-06-30", findings: ["both", "new"])
+      try history.keep(again)
+      #expect(try history.baseline(of: "Q3", endingAt: try time("2026-09-30")) == again)
+      let counts = try DatabaseQueue(path: path).read { database in
+        try (
+          Int.fetchOne(database, sql: "SELECT count(*) FROM review"),
+          Int.fetchOne(database, sql: "SELECT count(*) FROM finding")
+        )
+      }
+      #expect(counts == (1, 2))
+    }
+  }
+
+  @Test func aFindingThatCameBackIsFoundInTheReviewThatHadItLast() throws {
+    try withPath { path in
+      let history = try History(path: path)
+      try history.keep(try snapshot("Q1", to: "2026-03-31", findings: ["back"]))
+      try history.keep(try snapshot("Q2", to: "2026-06-30", findings: ["back", "other"]))
+      try history.keep(try snapshot("Q3", to: "2026-09-30", findings: []))
+      let seen = try history.lastSeen(
+        ["back", "never"], before: try snapshot("Q3", to: "2026-09-30", findings: []))
+      #expect(seen == ["back": "Q2"])
+    }
+  }
+
+  @Test func aNewerHistoryIsLeftAsItIs() throws {
+    try withPath { path in
+      try History(path: path).keep(try snapshot("Q2", to: "2026-06-30"))
+      try DatabaseQueue(path: path).write { database in
+        try database.execute(
+          sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99: from the future')")
+      }
+      let before = FileManager.default.contents(atPath: path)
+      #expect(throws: HistoryProblem.newer) { try History(path: path) }
+      #expect(FileManager.default.contents(atPath: path) == before)
+    }
+  }
+
+  @Test func anotherFileIsNoHistory() throws {
+    try withPath { path in
+      try Data(repeating: 0x41, count: 4_096).write(to: URL(fileURLWithPath: path))
+      #expect(throws: HistoryProblem.noHistory) { try History(path: path) }
+    }
+  }
+
+  @Test func twoRunsAtOnceBothKeepTheirs() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("history.sqlite").path
+    let snapshots = try (0..<20).map { number in
+      try snapshot("R\(number)", to: "2026-06-\(number + 10)", agents: 50)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for snapshot in snapshots {
+        group.addTask { try History(path: path).keep(snapshot) }
+      }
+      try await group.waitForAll()
+    }
+    let count = try await DatabaseQueue(path: path).read { database in
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM review")
+    }
+    #expect(count == 20)
+  }
+}
