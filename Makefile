@@ -8,8 +8,10 @@ SEED ?= 20260701
 SECONDS ?= 600
 
 BENCH :=
+PREFIX ?= /usr/local
+DESTDIR ?=
 
-.PHONY: help report test bench fuzz build setup setup-test setup-bench lint format clean
+.PHONY: help report test bench fuzz build install install-files uninstall setup setup-test setup-bench lint format clean
 
 help:
 	@echo "make report   set up, build, and review the example organisation"
@@ -19,6 +21,7 @@ help:
 	@echo "make bench    set up, build, and measure; BENCH=--write writes docs/benchmarks.md,"
 	@echo "              BENCH=--help tells the rest"
 	@echo "make build    the release binary, $(BINARY)"
+	@echo "make install  the binary, mappings, templates and shell completions, under PREFIX=/usr/local"
 	@echo "make lint     the format and the style of the sources"
 
 report: build
@@ -28,6 +31,30 @@ report: build
 
 build: setup
 	@swift build -c release --product sequitur --quiet
+
+install: build install-files
+
+# What `install` puts in place, once the binary is there. The mappings and templates are replaced as
+# a whole: a rule book of two versions would be none.
+SHARE := $(DESTDIR)$(PREFIX)/share
+install-files:
+	@install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/sequitur/deploy \
+		$(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
+		$(SHARE)/fish/vendor_completions.d
+	@install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sequitur
+	@rm -rf $(SHARE)/sequitur/mappings $(SHARE)/sequitur/templates
+	@cp -R mappings templates $(SHARE)/sequitur/
+	@install -m 644 README.md LICENSE $(SHARE)/sequitur/
+	@install -m 755 examples/deploy/review-last-quarter $(SHARE)/sequitur/deploy/
+	@$(BINARY) --generate-completion-script bash >$(SHARE)/bash-completion/completions/sequitur
+	@$(BINARY) --generate-completion-script zsh >$(SHARE)/zsh/site-functions/_sequitur
+	@$(BINARY) --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/sequitur.fish
+	@echo "installed under $(DESTDIR)$(PREFIX)"
+
+uninstall:
+	@rm -rf $(DESTDIR)$(PREFIX)/bin/sequitur $(SHARE)/sequitur \
+		$(SHARE)/bash-completion/completions/sequitur $(SHARE)/zsh/site-functions/_sequitur \
+		$(SHARE)/fish/vendor_completions.d/sequitur.fish
 
 test: setup-test
 	@swift test

@@ -11,7 +11,7 @@ enum Command {
   }
 
   /// The binary that was built with the tests, beside the test bundle.
-  private static var binary: URL {
+  static var binary: URL {
     get throws {
       let folders =
         [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap {
