@@ -19,7 +19,7 @@ package struct Source: Sendable {
   /// All types, in the order in which they are tried.
   package static let all: [Source] = [
     .awsCloudTrail, .awsAuthorizationDetails, .kubernetesAudit, .kubernetesRBAC, .transcript,
-    .canonicalMixed, .canonicalAgents, .canonicalPrivileges, .canonicalEvents,
+    .mcpTools, .canonicalMixed, .canonicalAgents, .canonicalPrivileges, .canonicalEvents,
   ]
 }
 

@@ -5,9 +5,13 @@ import Testing
 
 @Suite struct GoldenTests {
   /// One folder of fixtures for each source, and one of broken files for each.
+  ///
+  /// The files are written from the formats' documentation: the RBAC and audit references of
+  /// kubernetes.io, and the Model Context Protocol 2025-06-18, "Tools".
   static let folders = [
     "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "kubernetes-rbac",
-    "kubernetes-audit", "unrecognised", "broken/canonical", "broken/aws-cloudtrail",
+    "kubernetes-audit", "mcp-tools", "unrecognised", "broken/mcp-tools", "broken/canonical",
+    "broken/aws-cloudtrail",
     "broken/aws-authorization-details", "broken/transcript", "broken/kubernetes-rbac",
     "broken/kubernetes-audit", "broken/hostile",
   ]

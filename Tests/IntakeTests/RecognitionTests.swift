@@ -33,6 +33,17 @@ import Testing
     Case(type: nil, text: "{"),
     Case(type: nil, text: "\u{0}\u{1}"),
     Case(type: "aws-cloudtrail", text: #"{"Records":[]}"#),
+    Case(
+      type: "kubernetes-rbac",
+      text: "# x\n---\nkind: RoleBinding\napiVersion: rbac.authorization.k8s.io/v1\n"),
+    Case(
+      type: "kubernetes-rbac", text: #"{"kind":"Role","apiVersion":"rbac.authorization.k8s.io/v1"}"#
+    ),
+    Case(type: nil, text: "apiVersion: v1\nkind: ConfigMap\ndata: {kind: Role}\n"),
+    Case(type: nil, text: "apiVersion: example.com/v1\nkind: Role\n"),
+    Case(type: nil, text: #"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"Role"}}"#),
+    Case(type: "mcp-tools", text: #"{"tools":[{"name":"x","inputSchema":{}}]}"#),
+    Case(type: nil, text: #"{"tools":[{"name":"x","version":1}]}"#),
   ]
 
   @Test(arguments: cases) func contentTells(_ example: Case) {

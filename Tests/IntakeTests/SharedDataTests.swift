@@ -54,6 +54,28 @@ import Testing
     #expect(input.problems.isEmpty, "\(input.problems)")
   }
 
+  /// Every tool of a real server has a level, and nearly all say where it comes from.
+  @Test func readsARealListOfTools() throws {
+    guard let url = Project.sharedData("mcp/github-mcp-server-tools.json") else { return }
+    let builder = try VocabularyTests.shipped.get()
+    let input = read([try source(url)]) { options in
+      options.meaning = { builder.meaning(action: $0, description: $1, annotations: $2) }
+    }
+    #expect(input.files.first?.type == "mcp-tools")
+    #expect(input.problems.isEmpty, "\(input.problems)")
+    #expect(input.statements.count == 117)
+    let readOnly = input.statements.filter {
+      $0.annotations.contains(NamedValue(name: "readOnlyHint", value: "true"))
+    }
+    #expect(readOnly.count == 58)
+    for statement in input.statements {
+      let meaning = input.vocabulary.meaning(of: statement.actions[0])
+      #expect(meaning.level != .unknown && meaning.origin != .none, "\(statement.actions)")
+      let isRead = meaning.level == .read || meaning.level == .list
+      #expect(isRead == readOnly.contains(statement), "\(statement.actions)")
+    }
+  }
+
   /// The events of a file whose lines wrap one each.
   private func unwrapped(_ url: URL) throws -> [UInt8] {
     let process = Process()

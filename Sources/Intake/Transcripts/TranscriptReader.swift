@@ -211,15 +211,7 @@ final class TranscriptReader {
 
   private func grant(_ run: TranscriptRun, to agent: String, _ reading: inout Reading) {
     for tool in run.tools where toolsSeen.insert([agent, tool.name]).inserted {
-      var statement = Statement(
-        agent: agent, effect: .allow,
-        origin: Origin(policy: "tools of \(reading.path)", statement: tool.name),
-        position: reading.position(tool.line))
-      statement.actions = [tool.name]
-      statement.resources = ["*"]
-      statement.description = tool.description
-      statement.annotations = tool.annotations
-      reading.statements.append(statement)
+      tool.grant(to: agent, &reading)
     }
   }
 

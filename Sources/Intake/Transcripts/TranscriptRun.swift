@@ -18,14 +18,6 @@ struct TranscriptRun {
     var result: String?
   }
 
-  /// A tool that the agent was offered.
-  struct Tool {
-    var name: String
-    var description: String?
-    var annotations: [NamedValue]
-    var line: Int
-  }
-
   /// The calls of one id, in order; most runs give an id to one call only.
   private struct Places {
     var all: [Int] = []
@@ -45,7 +37,8 @@ struct TranscriptRun {
   /// The text of the first message of the user.
   private(set) var request: (text: String, line: Int, time: Timestamp?)?
   private(set) var calls: [Call] = []
-  private(set) var tools: [Tool] = []
+  /// The tools that the agent was offered.
+  private(set) var tools: [ListedTool] = []
   private(set) var messages = 0
   private let keepsResults: Bool
   private var placesByID: [String: Places] = [:]
@@ -64,16 +57,9 @@ struct TranscriptRun {
     }
   }
 
-  /// Notes a tool: OpenAI's shape, Anthropic's, or its name alone.
+  /// Notes a tool.
   mutating func add(tool node: JSONNode, line: Int) {
-    let tool = node["function"].flatMap { $0.isObject ? $0 : nil } ?? node
-    guard let name = node.filledText ?? tool["name"]?.filledText else { return }
-    let annotations = tool["annotations"] ?? node["annotations"]
-    tools.append(
-      Tool(
-        name: name, description: tool["description"]?.filledText,
-        annotations: annotations.map { flattened($0).sorted { $0.name < $1.name } } ?? [],
-        line: line))
+    if let tool = ListedTool(node, line: line) { tools.append(tool) }
   }
 
   /// Notes a message: a request, calls of tools, results of calls. Returns what is wrong with it.
