@@ -82,6 +82,25 @@ import Testing
     #expect(found == ["realised 4"])
   }
 
+  @Test func theFirstEventOfAnIDIsTheParentWhereverItStands() throws {
+    let found = try Kinds.found(
+      declared,
+      [
+        "10:00 ann task=T task.request scope=repo/app/*",
+        "10:01 ann task=V task.request scope=log/9 id=last",
+        // Its parent is later in the log; that of the next is not in it.
+        "10:02 bot task=U task.request parent=last scope=repo/*",
+        "10:03 aid task=U data.read parent=nowhere resource=repo/web",
+        "10:04 aid task=W task.request parent=nowhere scope=repo/*",
+        "10:05 aid task=W data.read resource=repo/web",
+        "10:06 bot task=T data.read id=d resource=repo/app/1",
+        "10:07 bot task=V data.read id=d resource=log/9",
+        "10:08 aid task=X task.request parent=d scope=repo/*",
+        "10:09 aid task=X data.read resource=repo/app/2",
+      ])
+    #expect(found == ["realised 3"])
+  }
+
   @Test func withoutADeclaredScopeTheDelegatorsPrivilegesBound() throws {
     var input = Kinds.input([
       "10:00 ann task=T task.request scope=*",

@@ -67,10 +67,7 @@ struct Delegators: Sendable {
   /// A task's parent is that of its first event with a parent in another task; where there is none,
   /// the agent that its first delegated event names.
   private mutating func findParents(_ table: EventTable) {
-    var eventOfID: [Symbol: Int] = [:]
-    for (index, event) in table.events.enumerated() where event.id.isPresent {
-      if eventOfID[event.id] == nil { eventOfID[event.id] = index }
-    }
+    let eventOfID = Self.parentEvents(table)
     for event in table.events where event.task.isPresent {
       if event.parent.isPresent, let index = eventOfID[event.parent] {
         let parent = table.events[index]
@@ -83,6 +80,24 @@ struct Delegators: Sendable {
         parents[event.task] = Parent(task: .absent, agent: event.delegatedBy)
       }
     }
+  }
+
+  /// The first event of each id that some event of a task names as its parent. Few ids are named,
+  /// and most logs name none: a flag for each symbol tells them, not a table of all ids.
+  private static func parentEvents(_ table: EventTable) -> [Symbol: Int] {
+    let last = table.events.reduce(0) { last, event in
+      event.task.isPresent ? max(last, Int(event.parent.raw)) : last
+    }
+    guard last > 0 else { return [:] }
+    var isNamed = [Bool](repeating: false, count: last + 1)
+    for event in table.events where event.task.isPresent { isNamed[Int(event.parent.raw)] = true }
+    isNamed[0] = false
+    var eventOfID: [Symbol: Int] = [:]
+    for (index, event) in table.events.enumerated() {
+      let id = Int(event.id.raw)
+      if id <= last, isNamed[id], eventOfID[event.id] == nil { eventOfID[event.id] = index }
+    }
+    return eventOfID
   }
 
   /// Where a task was delegated from; nil for one that was not.

@@ -269,7 +269,7 @@ struct OrderJudge {
     }
     return tied
       ?? view.excuse(
-        excuses, of: candidate, none, back: before, ahead: 0, atLeast: atLeast, order: .yes)
+        excuses, of: candidate, none, back: before, ahead: nil, atLeast: atLeast, order: .yes)
   }
 
   private func verdict(

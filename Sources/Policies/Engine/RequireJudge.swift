@@ -146,7 +146,7 @@ struct RequireJudge {
       if isAnswered(candidate, assignment, mode, order) { continue }
       if !isBackwards, isEnded(candidate, assignment, mode, order) { continue }
       let excuse = view.excuse(
-        excuses, of: candidate, assignment, back: before, ahead: isBackwards ? 0 : ahead,
+        excuses, of: candidate, assignment, back: before, ahead: isBackwards ? nil : ahead,
         atLeast: mode == .certain ? .unknown : .yes, order: order == .worst ? .yes : .unknown)
       guard let excuse else { return Ranked(rank: .realised) }
       if worst.rank == .none { worst = Ranked(rank: .excused, excuse: excuse) }
@@ -223,9 +223,30 @@ struct RequireJudge {
       guard view.comes(until, before: event) >= side, view.comes(candidate, before: until) >= side,
         view.truth(role, until, assignment) >= atLeast
       else { continue }
+      if order == .worst, isFollowed(until, event, assignment, mode) { continue }
       return view.place(until) > view.place(candidate) ? .after : .tied
     }
     return .no
+  }
+
+  /// Whether something that is needed comes no earlier than an `until` event, however tied events
+  /// stand: the event itself, or one that the source puts between it and the event.
+  private func isFollowed(
+    _ until: Int, _ event: Int, _ assignment: RuleView.Assignment, _ mode: Mode
+  ) -> Bool {
+    if isNeeded(until, assignment, mode) { return true }
+    guard view.hasTies else { return false }
+    return view.tied(with: until).contains { other in
+      view.comes(until, before: other) == .yes && view.comes(other, before: event) == .yes
+        && isNeeded(other, assignment, mode)
+    }
+  }
+
+  private func isNeeded(
+    _ candidate: Int, _ assignment: RuleView.Assignment, _ mode: Mode
+  ) -> Bool {
+    let atLeast: Truth = mode == .certain ? .unknown : .yes
+    return needed.contains { view.truth($0.role, candidate, assignment) >= atLeast }
   }
 
   /// Whether an `until` event has ended an obligation before its deadline.

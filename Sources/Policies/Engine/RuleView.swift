@@ -45,6 +45,16 @@ struct RuleView {
     return before.contains(right, left) ? .no : .unknown
   }
 
+  /// The candidates that have the time of one of them, itself included.
+  func tied(with candidate: Int) -> Range<Int> {
+    let time = place(candidate)
+    var first = candidate
+    var end = candidate + 1
+    while first > 0, place(first - 1) == time { first -= 1 }
+    while end < run.candidates.count, place(end) == time { end += 1 }
+    return first..<end
+  }
+
   /// Whether a candidate serves a role as far as its own fields go.
   func truth(_ role: Int, _ candidate: Int) -> Truth {
     let bit = UInt32(1) << UInt32(role)
@@ -98,17 +108,17 @@ struct RuleView {
   }
 
   /// The last event of `unless` that excuses what an event does, known to be so at least as far as
-  /// wanted: from `back` ahead of it to `ahead` after it. Tied events are on the wanted side in some
-  /// order only.
+  /// wanted: from `back` ahead of it to `ahead` after it, nil where nothing after it excuses. Tied
+  /// events are on the wanted side in some order only.
   func excuse(
-    _ excuses: [Int], of event: Int, _ assignment: Assignment, back: Int64, ahead: Int64,
+    _ excuses: [Int], of event: Int, _ assignment: Assignment, back: Int64, ahead: Int64?,
     atLeast: Truth, order: Truth
   ) -> Int? {
-    let range = range(of: excuses, around: event, back: back, ahead: ahead)
+    let range = range(of: excuses, around: event, back: back, ahead: ahead ?? 0)
     for candidate in excuses[range].reversed() where candidate != event {
-      if place(candidate) == place(event), back <= 0 || ahead <= 0 {
+      if place(candidate) == place(event), back <= 0 || ahead == nil {
         let isAhead = back > 0 ? comes(candidate, before: event) : .no
-        let isAfter = ahead > 0 ? comes(event, before: candidate) : .no
+        let isAfter = ahead == nil ? .no : comes(event, before: candidate)
         if max(isAhead, isAfter) < order { continue }
       }
       let isExcusing = policy.excuseRoles.contains { role in

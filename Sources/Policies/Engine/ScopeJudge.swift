@@ -105,7 +105,7 @@ struct ScopeJudge {
   ) -> Int? {
     let assignment = assignment(first)
     let found = view.excuse(
-      excuses, of: candidate, assignment, back: before, ahead: 0, atLeast: atLeast, order: order)
+      excuses, of: candidate, assignment, back: before, ahead: nil, atLeast: atLeast, order: order)
     guard found == nil, let first, first != candidate, before > 0,
       view.run.times[first] == view.run.times[candidate]
     else { return found }
