@@ -161,7 +161,7 @@ struct Comparison {
     }
     let evaluation = evaluate([policy], input: input, from: nil, to: nil)
     let isForbid = policy.rule.word == "forbid"
-    for match in evaluation.matches {
+    for (number, match) in evaluation.matches.enumerated() {
       let lines = match.chain.map { step in
         random.events[Int(input.table.events[step.event].position.line) - 1].line
       }
@@ -173,7 +173,7 @@ struct Comparison {
         nearMisses += 1
         continue
       }
-      if policy.rule.word == "order", match.status == .pending || isEnd(match, evaluation) {
+      if policy.rule.word == "order", match.status == .pending || isEnd(number, evaluation) {
         found.insert(
           BruteForce.Expected(
             line: -1, status: match.status, isOrderSensitive: false, start: nil))
@@ -201,12 +201,14 @@ struct Comparison {
   }
 
   /// Whether an order's match says how the key stands at its end: the last of those of its event.
-  private func isEnd(_ match: Match, _ evaluation: Evaluation) -> Bool {
+  private func isEnd(_ number: Int, _ evaluation: Evaluation) -> Bool {
+    let match = evaluation.matches[number]
     guard match.status == .indeterminate else { return false }
-    let alike = evaluation.matches.filter {
-      $0.chain.last == match.chain.last && $0.key == match.key
+    let alike = evaluation.matches.indices.filter { other in
+      evaluation.matches[other].chain.last?.event == match.chain.last?.event
+        && evaluation.matches[other].key == match.key
     }
-    return alike.count > 1 && alike.last == match
+    return alike.count > 1 && alike.last == number
   }
 
   private static let zero = Timestamp(rfc3339: "2026-01-01T10:00:00Z")?.nanoseconds ?? 0

@@ -78,12 +78,15 @@ struct RandomCase {
     let count = random.pick([4, 6, 7, 8, 9, 10, 11, 12])
     var time = 0
     let isOrdered = random.chance(20)
-    let hasParents = !isOrdered && random.chance(25)
+    // Policies that follow work through its delegation mean something only over several links.
+    let hasLinks = policyText.contains("delegation:") || policyText.contains("per: root-task")
+    let hasParents = !isOrdered && (random.chance(25) || hasLinks)
     let hasDuplicates = !hasParents && random.chance(15)
     let xs = random.pick([["p", "p", "q", "q"], ["p", "q", "r"], ["p", "q", "r", "s"]])
-    let hasManyAgents = random.chance(35)
+    let hasManyAgents = random.chance(35) || hasLinks
     let runs = isTimed || random.chance(70) ? [1] : [1, 2]
     let steps = random.pick([[0, 1, 1], [0, 1, 1, 2], [0, 1, 1, 1, 1], [1, 1, 2]])
+    let tasks = hasLinks ? ["T1", "T1", "T2", "T3"] : ["T1", "T1", "T1", "T2"]
     for line in 0..<count {
       time += random.pick(steps)
       var event = BruteEvent(
@@ -97,11 +100,11 @@ struct RandomCase {
       }
       event.fields["agent"] = [.text(hasManyAgents ? random.pick(Self.someAgents) : "bot")]
       if random.chance(96) {
-        event.fields["task"] = [.text(random.pick(["T1", "T1", "T1", "T2"]))]
+        event.fields["task"] = [.text(random.pick(tasks))]
       }
       if random.chance(85) { event.fields["session"] = [.text(random.pick(["S1", "S1", "S2"]))] }
-      if hasParents, line > 0, random.chance(40) { setParent(of: &event) }
-      if random.chance(10), hasManyAgents { setDelegator(of: &event) }
+      if hasParents, line > 0, random.chance(hasLinks ? 65 : 40) { setParent(of: &event) }
+      if random.chance(hasLinks ? 40 : 10), hasManyAgents { setDelegator(of: &event) }
       if random.chance(8) { event.outcome = random.pick([.denied, .failed, .unknown]) }
       addAttributes(to: &event, xs)
       if usesFlows { addTokens(to: &event) }

@@ -22,6 +22,10 @@ struct ChainJudge {
     return policy.policy.excuse?.beforeNanoseconds == 0 && !policy.excuseKills
   }
 
+  /// Whether what tied events did to excuses cannot be joined in one state: which excuses are spent,
+  /// or came after a start, belongs to one order.
+  private var needsApart: Bool { spendsExcuses || excusesFollow }
+
   /// States told apart at one time.
   private static let alternativesMax = 16
 
@@ -56,11 +60,15 @@ struct ChainJudge {
     machine.take(candidate, sequence: sequence, &state)
     var verdict = machine.judge(&state)
     var least = verdict.rank
+    if needsApart, !alternatives.isEmpty {
+      verdict = Verdict()
+      least = .realised
+    }
     for index in alternatives.indices {
       machine.take(candidate, sequence: sequence, &alternatives[index])
       let other = machine.judge(&alternatives[index])
       least = min(least, other.rank)
-      if excusesFollow, other.isPreferred(to: verdict) { verdict = other }
+      if needsApart, other.isPreferred(to: verdict) { verdict = other }
     }
     join()
     keep(candidate, verdict, least, model: candidate)
@@ -84,7 +92,10 @@ struct ChainJudge {
       var next = entering
       for (offset, candidate) in order.enumerated() {
         let verdict = take(candidate, at: group.lowerBound + offset, &next)
-        if verdict.isPreferred(to: worst[candidate] ?? Verdict()) { worst[candidate] = verdict }
+        let counts = alternatives.isEmpty || !needsApart
+        if counts, verdict.isPreferred(to: worst[candidate] ?? Verdict()) {
+          worst[candidate] = verdict
+        }
         if alternatives.isEmpty {
           least[candidate] = min(least[candidate] ?? .realised, verdict.rank)
         }
@@ -102,7 +113,7 @@ struct ChainJudge {
         for (offset, candidate) in order.enumerated() {
           let verdict = take(candidate, at: group.lowerBound + offset, &next)
           least[candidate] = min(least[candidate] ?? .realised, verdict.rank)
-          if excusesFollow, verdict.isPreferred(to: worst[candidate] ?? Verdict()) {
+          if needsApart, verdict.isPreferred(to: worst[candidate] ?? Verdict()) {
             worst[candidate] = verdict
           }
         }
@@ -163,12 +174,15 @@ struct ChainJudge {
 
   /// Forgets the alternatives once they all lead where the state leads.
   private mutating func join() {
-    guard !alternatives.isEmpty else { return }
+    guard let first = alternatives.first else { return }
+    let common = needsApart ? first : state
     let isOne = alternatives.allSatisfy {
       $0.hasSameFuture(
-        as: state, spendsExcuses: spendsExcuses, excusesFollow: excusesFollow)
+        as: common, spendsExcuses: spendsExcuses, excusesFollow: excusesFollow)
     }
-    if isOne { alternatives = [] }
+    guard isOne else { return }
+    state = common
+    alternatives = []
   }
 
   /// Keeps a judgement whose witness was found for `model`, which is just like the candidate: where

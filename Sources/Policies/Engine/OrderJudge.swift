@@ -174,19 +174,18 @@ struct OrderJudge {
     let event = view.run.candidates[candidate]
     var next = Belief(states: 0, paths: belief.paths, hasBegun: belief.hasBegun)
     var outcome = Ruling(truth: .yes)
-    var hasViolation = false
+    var choices = Choices()
     for state in order.states.indices where belief.states & (1 << UInt64(state)) != 0 {
-      let truth = follow(state, candidate, event, belief, &next)
-      if truth > .no, !hasViolation {
-        hasViolation = true
+      let hadBroken = choices.breaksOrder
+      follow(state, candidate, event, belief, &next, &choices)
+      if choices.breaksOrder, !hadBroken {
         outcome.state = state
         outcome.path = belief.paths[state]
       }
-      outcome.truth = min(outcome.truth, truth)
     }
-    if hasViolation, outcome.truth == .no { outcome.truth = .unknown }
+    outcome.truth = choices.truth
     if event.possible & namedMask != 0 { next.hasBegun = true }
-    if event.possible & endBit != 0 { end(event, &next, &outcome) }
+    if event.possible & endBit != 0 { end(event, &next, choices, &outcome) }
     if let until = view.policy.untilRole {
       switch view.truth(until, candidate) {
       case .no: break
@@ -198,17 +197,33 @@ struct OrderJudge {
     return outcome
   }
 
-  /// Adds the states that an event may lead to from one state, and says whether it breaks the order
-  /// there.
+  /// What an event is under each state that the key may be in and each way to take what is unknown.
+  private struct Choices {
+    private var violates = false
+    private var conforms = false
+    /// Whether some choice breaks the order itself, and not what the task may end in.
+    private(set) var breaksOrder = false
+
+    var truth: Truth { violates ? conforms ? .unknown : .yes : .no }
+
+    mutating func add(breaksOrder: Bool, endsWrong: Bool) {
+      if breaksOrder { self.breaksOrder = true }
+      if breaksOrder || endsWrong { violates = true } else { conforms = true }
+    }
+  }
+
+  /// Adds the states that an event may lead to from one state, and what it is there.
   private mutating func follow(
-    _ state: Int, _ candidate: Int, _ event: Candidate, _ belief: Belief, _ next: inout Belief
-  ) -> Truth {
+    _ state: Int, _ candidate: Int, _ event: Candidate, _ belief: Belief, _ next: inout Belief,
+    _ choices: inout Choices
+  ) {
     func reach(_ target: Int, _ path: Int32) {
       let bit = UInt64(1) << UInt64(target)
       if next.states & bit == 0 { next.paths[target] = path }
       next.states |= bit
     }
-    var mayFollow = false
+    let isEnd = event.certain & endBit != 0
+    func endsWrong(_ target: Int) -> Bool { isEnd && order.accepting?[target] == false }
     for transition in order.transitions[state] {
       let bit = UInt32(1) << UInt32(transition.selector)
       guard event.possible & bit != 0 else { continue }
@@ -217,33 +232,32 @@ struct OrderJudge {
           candidate: Int32(truncatingIfNeeded: candidate),
           step: Int32(truncatingIfNeeded: transition.selector), parent: belief.paths[state]))
       reach(transition.next, Int32(truncatingIfNeeded: taken.count - 1))
-      if event.certain & bit != 0 { return .no }
-      mayFollow = true
+      choices.add(breaksOrder: false, endsWrong: endsWrong(transition.next))
+      if event.certain & bit != 0 { return }
     }
     reach(state, belief.paths[state])
     // An action counts when some selector of the policy is satisfied, though none of this state.
-    let others = namedMask & ~ownMasks[state]
-    guard order.otherwise == .violation, event.possible & others != 0 else { return .no }
-    return mayFollow || event.certain & others == 0 ? .unknown : .yes
+    let others = order.otherwise == .violation ? namedMask & ~ownMasks[state] : 0
+    if event.possible & others != 0 {
+      choices.add(breaksOrder: true, endsWrong: endsWrong(state))
+    }
+    if event.certain & others == 0 {
+      choices.add(breaksOrder: false, endsWrong: endsWrong(state))
+    }
   }
 
   /// A task ends: it must be in a state that accepts, and what comes after begins anew.
-  private func end(_ event: Candidate, _ next: inout Belief, _ outcome: inout Ruling) {
-    let accepting = order.accepting ?? []
-    var refused = 0
-    var states = 0
-    for state in order.states.indices where next.states & (1 << UInt64(state)) != 0 {
-      states += 1
-      if accepting[state] { continue }
-      if refused == 0, outcome.truth == .no {
-        outcome.state = state
-        outcome.path = next.paths[state]
-        outcome.isAtEnd = true
-      }
-      refused += 1
+  private func end(
+    _ event: Candidate, _ next: inout Belief, _ choices: Choices, _ outcome: inout Ruling
+  ) {
+    let refused = order.states.indices.first { state in
+      next.states & (1 << UInt64(state)) != 0 && order.accepting?[state] == false
     }
-    let truth: Truth = refused == 0 ? .no : refused == states ? .yes : .unknown
-    outcome.truth = max(outcome.truth, truth)
+    if let refused, outcome.truth > .no, !choices.breaksOrder {
+      outcome.state = refused
+      outcome.path = next.paths[refused]
+      outcome.isAtEnd = true
+    }
     let beginning = Self.beginning(order)
     if event.certain & endBit != 0 {
       next = beginning
@@ -355,8 +369,14 @@ struct OrderJudge {
   /// A key that has begun and does not accept when the log ends is pending.
   private func addPending(_ verdicts: inout [RuleVerdict], _ conditions: inout Conditions) {
     guard let accepting = order.accepting else { return }
-    for belief in beliefs where belief.hasBegun {
-      let states = order.states.indices.filter { belief.states & (1 << UInt64($0)) != 0 }
+    func states(of belief: Belief) -> [Int] {
+      order.states.indices.filter { belief.states & (1 << UInt64($0)) != 0 }
+    }
+    // Where it surely does not accept in some order of tied events, it is pending.
+    let begun = beliefs.filter(\.hasBegun)
+    let worst = begun.first { states(of: $0).allSatisfy { !accepting[$0] } }
+    for belief in worst.map({ [$0] }) ?? begun {
+      let states = states(of: belief)
       guard let refused = states.first(where: { !accepting[$0] }) else { continue }
       var chain = path(belief.paths[refused])
       if chain.isEmpty {

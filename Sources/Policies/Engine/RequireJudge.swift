@@ -19,8 +19,20 @@ struct RequireJudge {
   private let before: Int64
   private let isBackwards: Bool
 
-  /// Whether tied events stand as they make a violation most likely, or least.
-  private enum Order { case worst, best }
+  /// How tied events stand.
+  private enum Order: Equatable {
+    /// As they make a violation most likely: what need not come before the event comes after it,
+    /// but for an `until` event that voids what was needed, and what must come before that.
+    case worst(until: Int?)
+    /// As they make a violation least likely.
+    case best
+
+    var isWorst: Bool { self != .best }
+
+    var moved: Int? {
+      if case .worst(let until) = self { until } else { nil }
+    }
+  }
 
   init(
     _ view: RuleView, _ requirement: Requirement, _ logStarts: LogStarts, _ fields: EventFields
@@ -53,7 +65,7 @@ struct RequireJudge {
     let truth = view.truth(0, candidate)
     if truth == .no {
       // Denied or failed: what it would have been.
-      guard isBackwards, rank(candidate, assignments, .certain, .worst).rank == .realised else {
+      guard isBackwards, worstRank(candidate, assignments, .certain).rank == .realised else {
         return nil
       }
       var verdict = RuleVerdict(.nearMiss, chain: [(0, candidate)])
@@ -61,7 +73,7 @@ struct RequireJudge {
       return verdict
     }
     let certain: Ranked =
-      truth == .yes ? rank(candidate, assignments, .certain, .worst) : Ranked(rank: .none)
+      truth == .yes ? worstRank(candidate, assignments, .certain) : Ranked(rank: .none)
     var verdict: RuleVerdict?
     if certain.rank != .none {
       verdict = RuleVerdict(
@@ -73,7 +85,7 @@ struct RequireJudge {
     if certain.rank == .realised {
       verdict?.lookedFor = lookedFor(candidate)
     } else if view.run.hasUnknown,
-      rank(candidate, assignments, .possible, .worst).rank == .realised
+      worstRank(candidate, assignments, .possible).rank == .realised
     {
       var possible = RuleVerdict(.indeterminate, chain: [(0, candidate)])
       possible.isOrderSensitive =
@@ -137,6 +149,20 @@ struct RequireJudge {
     var excuse: Int?
   }
 
+  /// The worst of an event in every order of tied events.
+  private func worstRank(
+    _ candidate: Int, _ assignments: [RuleView.Assignment], _ mode: Mode
+  ) -> Ranked {
+    var worst = rank(candidate, assignments, mode, .worst(until: nil))
+    guard isBackwards, view.hasTies, !untils.isEmpty else { return worst }
+    for until in view.tied(with: candidate) where view.comes(until, before: candidate) == .unknown {
+      guard let role = view.policy.untilRole, view.truth(role, until) > .no else { continue }
+      let moved = rank(candidate, assignments, mode, .worst(until: until))
+      if moved.rank > worst.rank { worst = moved }
+    }
+    return worst
+  }
+
   /// The worst of an event under all its assignments: a list needs something for each element.
   private func rank(
     _ candidate: Int, _ assignments: [RuleView.Assignment], _ mode: Mode, _ order: Order
@@ -147,7 +173,8 @@ struct RequireJudge {
       if !isBackwards, isEnded(candidate, assignment, mode, order) { continue }
       let excuse = view.excuse(
         excuses, of: candidate, assignment, back: before, ahead: isBackwards ? nil : ahead,
-        atLeast: mode == .certain ? .unknown : .yes, order: order == .worst ? .yes : .unknown)
+        atLeast: mode == .certain ? .unknown : .yes, order: order.isWorst ? .yes : .unknown,
+        moved: order.moved)
       guard let excuse else { return Ranked(rank: .realised) }
       if worst.rank == .none { worst = Ranked(rank: .excused, excuse: excuse) }
     }
@@ -185,9 +212,10 @@ struct RequireJudge {
       let candidate = line.candidates[index]
       let step = isBackwards ? index - 1 : index + 1
       let side =
-        isBackwards ? view.comes(candidate, before: event) : view.comes(event, before: candidate)
-      if candidate == event || side < (order == .worst ? .yes : .unknown) || !isInWindow(candidate)
-      {
+        isBackwards
+        ? view.comes(candidate, before: event, moving: order.moved)
+        : view.comes(event, before: candidate)
+      if candidate == event || side < (order.isWorst ? .yes : .unknown) || !isInWindow(candidate) {
         index = step
         continue
       }
@@ -214,16 +242,17 @@ struct RequireJudge {
   ) -> Voided {
     guard let role = view.policy.untilRole else { return .no }
     let atLeast: Truth = mode == .certain ? .yes : .unknown
-    let side: Truth = order == .worst ? .unknown : .yes
+    let side: Truth = order.isWorst ? .unknown : .yes
     let range = view.range(
       of: untils, around: event,
       back: max(1, span(from: view.run.times[candidate], to: view.run.times[event])), ahead: 0)
     for until in untils[range].reversed() where until != event && until != candidate {
       if view.place(until) < view.place(candidate) { break }
-      guard view.comes(until, before: event) >= side, view.comes(candidate, before: until) >= side,
+      guard view.comes(until, before: event, moving: order.moved) == .yes,
+        view.comes(candidate, before: until) >= side,
         view.truth(role, until, assignment) >= atLeast
       else { continue }
-      if order == .worst, isFollowed(until, event, assignment, mode) { continue }
+      if order.isWorst, isFollowed(until, event, assignment, mode, order) { continue }
       return view.place(until) > view.place(candidate) ? .after : .tied
     }
     return .no
@@ -232,12 +261,13 @@ struct RequireJudge {
   /// Whether something that is needed comes no earlier than an `until` event, however tied events
   /// stand: the event itself, or one that the source puts between it and the event.
   private func isFollowed(
-    _ until: Int, _ event: Int, _ assignment: RuleView.Assignment, _ mode: Mode
+    _ until: Int, _ event: Int, _ assignment: RuleView.Assignment, _ mode: Mode, _ order: Order
   ) -> Bool {
     if isNeeded(until, assignment, mode) { return true }
     guard view.hasTies else { return false }
     return view.tied(with: until).contains { other in
-      view.comes(until, before: other) == .yes && view.comes(other, before: event) == .yes
+      view.comes(until, before: other) == .yes
+        && view.comes(other, before: event, moving: order.moved) == .yes
         && isNeeded(other, assignment, mode)
     }
   }
@@ -255,7 +285,7 @@ struct RequireJudge {
   ) -> Bool {
     guard let role = view.policy.untilRole else { return false }
     let atLeast: Truth = mode == .certain ? .unknown : .yes
-    let side: Truth = order == .worst ? .yes : .unknown
+    let side: Truth = order.isWorst ? .yes : .unknown
     return untils[view.range(of: untils, around: event, back: 0, ahead: ahead)].contains { until in
       until != event && view.comes(event, before: until) >= side
         && view.truth(role, until, assignment) >= atLeast

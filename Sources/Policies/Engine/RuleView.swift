@@ -45,6 +45,13 @@ struct RuleView {
     return before.contains(right, left) ? .no : .unknown
   }
 
+  /// As above, where a tied event, and what must come before it, is taken to come first.
+  func comes(_ left: Int, before right: Int, moving moved: Int?) -> Truth {
+    let truth = comes(left, before: right)
+    guard truth == .unknown, let moved else { return truth }
+    return left == moved || comes(left, before: moved) == .yes ? .yes : .unknown
+  }
+
   /// The candidates that have the time of one of them, itself included.
   func tied(with candidate: Int) -> Range<Int> {
     let time = place(candidate)
@@ -109,15 +116,15 @@ struct RuleView {
 
   /// The last event of `unless` that excuses what an event does, known to be so at least as far as
   /// wanted: from `back` ahead of it to `ahead` after it, nil where nothing after it excuses. Tied
-  /// events are on the wanted side in some order only.
+  /// events are on the wanted side in some order only; `moved` is taken to come before the event.
   func excuse(
     _ excuses: [Int], of event: Int, _ assignment: Assignment, back: Int64, ahead: Int64?,
-    atLeast: Truth, order: Truth
+    atLeast: Truth, order: Truth, moved: Int? = nil
   ) -> Int? {
     let range = range(of: excuses, around: event, back: back, ahead: ahead ?? 0)
     for candidate in excuses[range].reversed() where candidate != event {
       if place(candidate) == place(event), back <= 0 || ahead == nil {
-        let isAhead = back > 0 ? comes(candidate, before: event) : .no
+        let isAhead = back > 0 ? comes(candidate, before: event, moving: moved) : .no
         let isAfter = ahead == nil ? .no : comes(event, before: candidate)
         if max(isAhead, isAfter) < order { continue }
       }
