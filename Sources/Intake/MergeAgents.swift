@@ -64,6 +64,7 @@ func note(_ problems: [Problem], in input: inout ReviewInput, limits: InputLimit
 
 /// Replaces aliases in the events' agent, delegating agent and actor.
 private func resolve(_ input: inout ReviewInput, _ aliases: Aliases) {
+  input.spilled?.aliases = aliases.ids
   var replacement: [Symbol: Symbol] = [:]
   for (alias, id) in aliases.ids.sorted(by: { $0.key < $1.key }) {
     guard let symbol = input.symbols.lookup(alias) else { continue }

@@ -12,7 +12,13 @@ struct MergedReading {
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
   private(set) var delegators: [Symbol] = []
-  private var ids = KnownIDs()
+  /// The events before those in `table`, once these took more memory than they may.
+  private(set) var spilled: SpilledEvents?
+  /// The texts of the events in `table`, once others were put away: those of the tally go on in
+  /// `symbols`.
+  private var tableSymbols = Symbols()
+  private let memory: MemoryBound?
+  private var ids: EventIDs
   private var noted = SymbolSet()
   private var runs: UInt32 = 0
   /// The file that is being merged: its runs and lines so far, and its problems.
@@ -20,29 +26,33 @@ struct MergedReading {
   private var lines = 0
   private var log: ProblemLog?
 
-  init(_ options: ReadingOptions) { activity = ActivityTable(options.activity) }
+  init(_ options: ReadingOptions) {
+    activity = ActivityTable(options.activity)
+    memory = options.memory
+    ids = EventIDs(options)
+  }
 
-  /// Takes the ids of a piece, which must be the next; gives the lines of those known before.
-  mutating func claim(_ ids: [EventID]) -> Set<Int32> { self.ids.claim(ids) }
+  /// Takes the ids of the next piece of a file; gives the lines of those known before.
+  mutating func claim(_ piece: Reading) -> Set<Int32> {
+    ids.claim(piece.ids, file: piece.file, linesBefore: Int32(clamping: lines))
+  }
+
+  /// Duplicates that are known now that all was read; nil where none was missed.
+  mutating func missedDuplicates() -> FoundDuplicates? { ids.missed() }
 
   /// Adds the next piece of a file, of so many lines.
   mutating func absorb(_ piece: Reading, lines linesOfPiece: Int, into file: inout InputFile) {
-    let renamed = symbols.absorb(piece.symbols)
+    let renamed: [Symbol]
+    if spilled == nil {
+      renamed = symbols.absorb(piece.symbols)
+      Self.absorb(piece, renamed, lines: lines, runs: runsBefore, into: &table, &symbols)
+    } else {
+      let ofTable = tableSymbols.absorb(piece.symbols)
+      Self.absorb(piece, ofTable, lines: lines, runs: runsBefore, into: &table, &tableSymbols)
+      renamed = tallied(piece)
+    }
     let rename = { (symbol: Symbol) in renamed[Int(symbol.raw)] }
-    let lineBase = Int32(clamping: lines)
     let (path, runBase) = (piece.path, runsBefore)
-    var unnamed: [Int] = []
-    let first = table.events.count
-    table.absorb(piece.table, rename: rename) { event in
-      event.position.line += lineBase
-      if event.run > 0 { event.run += runBase }
-      if !event.id.isPresent { unnamed.append(Int(event.position.line)) }
-    }
-    if !unnamed.isEmpty {
-      for index in first..<table.events.count where !table.events[index].id.isPresent {
-        table.events[index].id = symbols.intern("\(path):\(table.events[index].position.line)")
-      }
-    }
     activity.absorb(piece.activity, symbols, rename: rename)
     for record in piece.agents {
       if record.rank == .event, !noted.insert(symbols.intern(record.agent.id)) { continue }
@@ -58,6 +68,64 @@ struct MergedReading {
     runs = max(runs, runBase + piece.runs)
     lines += linesOfPiece
     note(piece, in: &file)
+    boundTable()
+  }
+
+  /// Adds the events of a piece that are kept one by one.
+  private static func absorb(
+    _ piece: Reading, _ renamed: [Symbol], lines: Int, runs runBase: UInt32,
+    into table: inout EventTable, _ symbols: inout Symbols
+  ) {
+    let lineBase = Int32(clamping: lines)
+    var isUnnamed = false
+    let first = table.events.count
+    table.absorb(piece.table, rename: { renamed[Int($0.raw)] }) { event in
+      event.position.line += lineBase
+      if event.run > 0 { event.run += runBase }
+      if !event.id.isPresent { isUnnamed = true }
+    }
+    guard isUnnamed else { return }
+    for index in first..<table.events.count where !table.events[index].id.isPresent {
+      let name = "\(piece.path):\(table.events[index].position.line)"
+      table.events[index].id = symbols.intern(name)
+    }
+  }
+
+  /// The symbols of what a piece tallies, without the texts of single events.
+  private mutating func tallied(_ piece: Reading) -> [Symbol] {
+    var renamed = [Symbol](repeating: .absent, count: piece.symbols.count)
+    func take(_ symbol: Symbol) {
+      guard symbol.isPresent, !renamed[Int(symbol.raw)].isPresent else { return }
+      renamed[Int(symbol.raw)] = symbols.intern(symbol, of: piece.symbols)
+    }
+    piece.activity.forEachSymbol(take)
+    for delegator in piece.delegators { take(delegator) }
+    return renamed
+  }
+
+  /// Puts the events away, once they take more memory than they may, and then page by page.
+  private mutating func boundTable() {
+    guard let memory else { return }
+    if spilled == nil {
+      guard table.bytes + symbols.size > memory.tableBytesMax else { return }
+      spilled = SpilledEvents(memory)
+      spill(symbols)
+    } else if table.events.count >= SpilledEvents.pageEvents
+      || table.bytes + tableSymbols.size > memory.tableBytesMax
+    {
+      spill(tableSymbols)
+    }
+  }
+
+  private mutating func spill(_ symbols: Symbols) {
+    spilled?.append(table, symbols)
+    table = EventTable()
+    tableSymbols = Symbols()
+  }
+
+  /// Puts the last events away, where others were.
+  mutating func finishSpilling() {
+    if spilled != nil, !table.events.isEmpty { spill(tableSymbols) }
   }
 
   private func note(_ piece: Reading, in file: inout InputFile) {

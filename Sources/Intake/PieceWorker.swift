@@ -11,6 +11,8 @@ struct PieceWorker {
   func readAll() {
     var latest: (stream: LineStream, read: LineReading)?
     while true {
+      // A review without some of its events is none.
+      if options.memory?.store.failure != nil { return }
       switch queue.next(hasRoom: merger.hasRoom) {
       case .file(let file): open(file)
       case .block(let stream, let block, let end):

@@ -9,20 +9,35 @@ package import Model
 /// wrote them must be wrong. See `TimeSpread.plausible`.
 package func readInput(_ sources: [InputSource], _ options: ReadingOptions) -> ReviewInput {
   let sorted = sortedSources(sources)
+  var options = options
   var read = readPieces(sorted, options)
+  if let duplicates = read.merged.missedDuplicates() {
+    options.duplicates = duplicates
+    readAgain(sorted, options, &read)
+  }
   let times = read.merged.activity.times
   if let plausible = times.plausible, let first = times.first, let last = times.last,
     plausible != first...last
   {
-    var narrower = options
-    narrower.activity = options.activity.within(plausible)
-    narrower.plausible = plausible
-    narrower.isHashed = false
-    var again = readPieces(sorted, narrower)
-    for index in again.files.indices { again.files[index].sha256 = read.files[index].sha256 }
-    read = again
+    options.activity = options.activity.within(plausible)
+    options.plausible = plausible
+    readAgain(sorted, options, &read)
   }
   return reviewInput(of: read, options)
+}
+
+/// Reads all once more, knowing more; the digests of the files are those of the first time.
+private func readAgain(
+  _ sources: [InputSource], _ options: ReadingOptions,
+  _ read: inout (files: [InputFile], merged: MergedReading)
+) {
+  let digests = read.files.map(\.sha256)
+  read = ([], MergedReading(options))
+  options.memory?.store.removeAll()
+  var options = options
+  options.isHashed = false
+  read = readPieces(sources, options)
+  for index in read.files.indices { read.files[index].sha256 = digests[index] }
 }
 
 private func reviewInput(
@@ -35,6 +50,7 @@ private func reviewInput(
   input.statements = read.merged.statements
   input.trusts = read.merged.trusts
   input.table = read.merged.table
+  input.spilled = read.merged.spilled
   input.activity = read.merged.activity
   input.problems = read.merged.problems
   let granted = read.merged.cluster.grant(

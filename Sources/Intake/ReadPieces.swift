@@ -12,7 +12,7 @@ func readPieces(
   DispatchQueue.concurrentPerform(iterations: threads) { _ in
     PieceWorker(queue: queue, merger: merger, options: options).readAll()
   }
-  return merger.result
+  return merger.finished()
 }
 
 /// A file whose lines are read block by block.
@@ -181,8 +181,12 @@ final class PieceMerger: Sendable {
     }
   }
 
-  var result: (files: [InputFile], merged: MergedReading) {
-    whole.withLock { ($0.files, $0.merged) }
+  /// What all pieces gave together, once.
+  func finished() -> (files: [InputFile], merged: MergedReading) {
+    whole.withLock { whole in
+      whole.merged.finishSpilling()
+      return (whole.files, whole.merged)
+    }
   }
 
   /// Takes the piece that comes next, if it is there and nobody else is merging.
@@ -206,7 +210,7 @@ final class PieceMerger: Sendable {
 
   private static func merge(_ piece: Piece, into whole: inout Whole) {
     var reading = piece.reading
-    let known = whole.merged.claim(reading.ids)
+    let known = whole.merged.claim(reading)
     if !known.isEmpty { reading = piece.again(known) }
     for fault in piece.end?.faults ?? [] {
       // A fault is of the whole file, whichever piece ends it.

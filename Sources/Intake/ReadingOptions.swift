@@ -23,6 +23,10 @@ package struct ReadingOptions: Sendable {
   package var threads: Int
   /// Whether the SHA-256 of each file is made.
   package var isHashed: Bool
+  /// How much memory events may take, and where they go beyond it; nil where all are kept there.
+  package var memory: MemoryBound?
+  /// Duplicates that were found by reading before, with a bound on the memory of known ids.
+  var duplicates: FoundDuplicates?
   /// Bounds on what one input may make intake do.
   package var limits: InputLimits
 

@@ -137,6 +137,16 @@ package struct ActivityTable: Sendable {
     return cells.count - 1
   }
 
+  /// Calls with each symbol that the tally holds, some several times.
+  package func forEachSymbol(_ body: (Symbol) -> Void) {
+    for activity in agents { body(activity.agent) }
+    for cell in cells {
+      body(cell.action)
+      for item in cell.use.names.items { body(item.symbol) }
+      for item in cell.use.resources.items { body(item.symbol) }
+    }
+  }
+
   /// Adds another part's tally.
   ///
   /// - Parameters:

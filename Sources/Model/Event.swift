@@ -1,5 +1,5 @@
 /// How an action ended.
-package enum Outcome: UInt8, Sendable, CaseIterable {
+package enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case allowed
   case denied
   case failed
@@ -39,13 +39,15 @@ package enum EventField: UInt8, Sendable, CaseIterable {
 }
 
 /// One observed action, compact: symbols of the review's `Symbols`, no text of its own.
-package struct Event: Sendable {
+package struct Event: Hashable, Sendable, BitwiseCopyable {
   /// The source's event id; where it has none, intake makes `file:line`.
   package var id: Symbol = .absent
   /// When; for a source without a clock, only its order inside its run (see `isTimed`).
   package var time: Timestamp
   /// False when the source has no clock: `time` is then meaningless and `run` bounds comparison.
   package var isTimed: Bool
+  /// Whether it is there for others to refer to, and judged elsewhere: see `SpilledEvents`.
+  package var isContext = false
   /// The order within equal times where the source gives one (`order`, a transcript), else -1:
   /// events of equal time and without order are unordered.
   package var order: Int64 = -1
@@ -123,7 +125,7 @@ package struct Event: Sendable {
 }
 
 /// A value of an attribute. A list is several attributes of one path.
-package enum AttributeValue: Sendable, Hashable {
+package enum AttributeValue: Sendable, Hashable, BitwiseCopyable {
   case text(Symbol)
   case number(Double)
   case bool(Bool)
@@ -133,7 +135,7 @@ package enum AttributeValue: Sendable, Hashable {
 }
 
 /// One attribute of one event.
-package struct Attribute: Sendable, Hashable {
+package struct Attribute: Sendable, Hashable, BitwiseCopyable {
   /// The dotted path, interned, for example `args.amount`.
   package var path: Symbol
   /// The value.
@@ -155,6 +157,8 @@ package struct EventTable: Sendable {
   package var events: [Event] = []
   /// The attributes of all events, each event's side by side.
   package var attributes: [Attribute] = []
+  /// Whether some events are there to be looked up only.
+  package internal(set) var hasContext = false
 
   /// An empty table.
   package init() {}
@@ -196,6 +200,19 @@ package struct EventTable: Sendable {
   package func value(of event: Event, path: Symbol) -> AttributeValue? {
     for attribute in attributes(of: event) where attribute.path == path { return attribute.value }
     return nil
+  }
+
+  /// Sorts the events from one on, and says where each event came to lie.
+  package mutating func sortRenumbering(from first: Int) -> [Int] {
+    let sorted = (first..<events.count).sorted { left, right in
+      if EventTable.precedes(events[left], events[right]) { return true }
+      return left < right && !EventTable.precedes(events[right], events[left])
+    }
+    let order = Array(0..<first) + sorted
+    var places = [Int](repeating: 0, count: events.count)
+    for (place, index) in order.enumerated() { places[index] = place }
+    events = order.map { events[$0] }
+    return places
   }
 
   /// Sorts by clock, time, order, position: untimed events first, by run and order.

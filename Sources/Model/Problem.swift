@@ -1,5 +1,5 @@
 /// A place in an input: which file (by its index in `ReviewInput.files`), which line, which column.
-package struct SourcePosition: Hashable, Comparable, Sendable {
+package struct SourcePosition: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// The index of the file in `ReviewInput.files`.
   package var file: Int32
   /// The line, from 1; 0 when the whole file is meant. In a file that is one JSON document, the

@@ -45,6 +45,9 @@ package struct ReviewInput: Sendable {
   /// The events that are kept one by one, sorted (see `EventTable.sort`), aliases already resolved
   /// to agent ids.
   package var table = EventTable()
+  /// The events that are kept one by one and did not fit in memory: then all of them, and `table`
+  /// holds only those that matches name, once they were judged.
+  package var spilled: SpilledEvents?
   /// All events, tallied, under the ids of their agents. The bits of its source types are indexes
   /// into `sourceTypes`.
   package var activity = ActivityTable()

@@ -1,7 +1,7 @@
 /// An interned text: equal symbols are equal texts within one `Symbols` table.
 ///
 /// `Symbol.absent` (raw 0) says that a field is not there; an empty text is a different symbol.
-package struct Symbol: Hashable, Sendable {
+package struct Symbol: Hashable, Sendable, BitwiseCopyable {
   /// The position in the table of texts; 0 is reserved for `absent`.
   package let raw: UInt32
 
@@ -57,6 +57,12 @@ package struct Symbols: Sendable {
     return entry == 0 ? nil : Symbol(raw: UInt32(truncatingIfNeeded: entry))
   }
 
+  /// The symbol of UTF-8 bytes that are already in the table, else nil.
+  package func lookup(_ text: UnsafeBufferPointer<UInt8>) -> Symbol? {
+    let entry = slots[find(text, Symbols.tag(text))]
+    return entry == 0 ? nil : Symbol(raw: UInt32(truncatingIfNeeded: entry))
+  }
+
   /// The text of a symbol; empty for `absent`.
   package func text(_ symbol: Symbol) -> String {
     guard symbol.isPresent else { return "" }
@@ -74,6 +80,16 @@ package struct Symbols: Sendable {
     guard symbol.isPresent else { return }
     text.append(contentsOf: bytes[ends[Int(symbol.raw) - 1]..<ends[Int(symbol.raw)]])
   }
+
+  /// The symbol here of a symbol of another table, made when its text is new.
+  package mutating func intern(_ symbol: Symbol, of other: Symbols) -> Symbol {
+    guard symbol.isPresent else { return symbol }
+    let range = other.ends[Int(symbol.raw) - 1]..<other.ends[Int(symbol.raw)]
+    return other.bytes.withUnsafeBufferPointer { intern(UnsafeBufferPointer(rebasing: $0[range])) }
+  }
+
+  /// What the table takes in memory, in bytes.
+  package var size: Int { bytes.count + (ends.count + slots.count) * 8 }
 
   /// Interns every text of another table; gives the symbol here by the raw value there.
   package mutating func absorb(_ other: Symbols) -> [Symbol] {

@@ -1,5 +1,5 @@
 /// An instant: nanoseconds since 1970-01-01T00:00:00Z, and how precisely its source told it.
-package struct Timestamp: Hashable, Comparable, Sendable {
+package struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// Nanoseconds since the Unix epoch, UTC without leap seconds; 1678 to 2261.
   package var nanoseconds: Int64
   /// Digits of the second's fraction that the source gave, 0 to 9; printed as many.

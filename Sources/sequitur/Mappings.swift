@@ -51,8 +51,10 @@ struct Mappings {
   ///   - from, to: The window that was asked for: events outside it do not count as use.
   ///   - threads: How many threads to read on.
   ///   - isHashed: Whether the digest of each file is made.
+  ///   - memory: How much memory events may take; nil for as much as there is.
   func read(
-    _ sources: [InputSource], from: Timestamp?, to: Timestamp?, threads: Int, isHashed: Bool
+    _ sources: [InputSource], from: Timestamp?, to: Timestamp?, threads: Int, isHashed: Bool,
+    memory: MemoryBound?
   ) -> ReviewInput {
     let vocabulary = vocabulary
     let watched = WatchedActions(policies)
@@ -70,6 +72,7 @@ struct Mappings {
       from: from, to: to, names: scoring.reach.resourceNames)
     options.threads = threads
     options.isHashed = isHashed
+    options.memory = memory
     return readInput(sources, options)
   }
 

@@ -55,6 +55,12 @@ struct ReviewCommand: ParsableCommand {
   var noInputDigests = false
   @Option(help: "Threads to read and judge on; default: the machine's. The result is the same.")
   var threads: Int?
+  @Option(
+    help: """
+      How much memory the events may take, for example 512MiB; what does not fit goes to a \
+      temporary file beside the output. The result is the same.
+      """)
+  var memory: String = "2GiB"
   @Flag(help: "Say on standard error what each part of the work took.")
   var timings = false
   @OptionGroup var root: RootOption
@@ -79,9 +85,11 @@ struct ReviewCommand: ParsableCommand {
     let files = try InputFiles(paths: paths, output: out, progress: progress)
     progress.expect(bytes: files.bytesAll)
     let threads = try threadCount()
-    let input = mappings.read(
+    let memory = try memoryBound()
+    var input = mappings.read(
       files.sources, from: asked.from, to: asked.to, threads: threads,
-      isHashed: !noInputDigests)
+      isHashed: !noInputDigests, memory: memory)
+    try refuseFailure(of: memory)
     try refuseNothing(input)
     stopwatch.lap("read")
 
@@ -90,7 +98,7 @@ struct ReviewCommand: ParsableCommand {
       of: input.activity.times, from: asked.from, to: asked.to)
     try refuseBackwards(window)
     let evaluation = evaluate(
-      mappings.policies, input: input, from: window.from, to: window.to,
+      mappings.policies, spilled: &input, from: window.from, to: window.to,
       on: Threads(threads: threads))
     stopwatch.lap("judge")
     stopwatch.say("pairs of event and policy", evaluation.pairs)
@@ -98,6 +106,7 @@ struct ReviewCommand: ParsableCommand {
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to
     ).holding(excepted)
+    try refuseFailure(of: memory)
     var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
       id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
@@ -243,6 +252,20 @@ struct ReviewCommand: ParsableCommand {
 
   /// Occurrences of one finding whose records are shown.
   private static let recordsShownMax = 100
+
+  private func memoryBound() throws -> MemoryBound {
+    guard let bytes = MemoryBound.bytes(of: memory) else {
+      throw Failure("--memory: expected a size as `2GiB` or `512MiB`, not `\(memory.prefix(40))`")
+    }
+    return MemoryBound(bytes: bytes, store: SpillFile(near: out))
+  }
+
+  /// What could not be kept or read back makes no review.
+  private func refuseFailure(of memory: MemoryBound) throws {
+    if let failure = memory.store.failure {
+      throw Failure("--memory \(self.memory): \(failure)")
+    }
+  }
 
   private func threadCount() throws -> Int {
     guard let threads else { return ProcessInfo.processInfo.activeProcessorCount }

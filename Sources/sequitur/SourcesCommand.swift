@@ -23,7 +23,8 @@ struct SourcesCommand: ParsableCommand {
     let files = try InputFiles(paths: paths, progress: Progress(isQuiet: true))
     let input = mappings.read(
       files.sources, from: nil, to: nil,
-      threads: ProcessInfo.processInfo.activeProcessorCount, isHashed: false)
+      threads: ProcessInfo.processInfo.activeProcessorCount, isHashed: false,
+      memory: nil)
     for file in input.files {
       let type = file.type ?? "not recognised"
       print("\(file.path): \(type), \(file.recognisedBecause)".printable)

@@ -73,6 +73,59 @@ import Testing
     }
   }
 
+  /// The same input with all events in memory again.
+  private func inMemory(_ input: ReviewInput) -> ReviewInput {
+    guard let spilled = input.spilled else { return input }
+    var input = input
+    for place in spilled.pages {
+      if let page = spilled.page(at: place) { input.table.absorb(page, &input.symbols) }
+    }
+    input.table.sort()
+    return input
+  }
+
+  @Test func whatDoesNotFitInMemoryIsPutAway() {
+    let sources = estate()
+    let expected = dump(read(sources, wanted: ["args.n"]))
+    for (bytes, threads, block) in [(1, 1, 300), (20_000, 2, 700), (40_000_000, 3, 5_000)] {
+      let store = MemoryStore()
+      let input = read(sources, wanted: ["args.n"]) { options in
+        options.memory = MemoryBound(bytes: bytes, store: store)
+        options.limits.blockBytes = block
+        options.threads = threads
+      }
+      #expect(input.table.events.isEmpty == (input.spilled != nil))
+      #expect((input.spilled != nil) == (bytes < 40_000_000))
+      #expect((input.spilled != nil) == (store.count > 0))
+      #expect(dump(inMemory(input)) == expected, "\(bytes) bytes on \(threads) threads")
+    }
+  }
+
+  @Test func duplicatesAreFoundAmongIDsThatWerePutAway() {
+    var lines = (0..<6_000).map { event($0) }
+    lines += (5_000..<5_050).map { event($0) } + (10..<20).map { event($0) } + [event(6_000)]
+    let copies = (2_990..<3_100).map { event($0) } + [event(7_000), event(7_000)]
+    let sources = [("a", lines), ("b", copies)].map { path, lines in
+      InputSource(path: path, bytes: Array(lines.joined(separator: "\n").utf8))
+    }
+    let expected = read(sources)
+    #expect(expected.activity.events == 6_002)
+    for threads in [1, 3] {
+      let input = read(sources) { options in
+        options.memory = MemoryBound(bytes: 1, store: MemoryStore())
+        options.limits.blockBytes = 40_000
+        options.threads = threads
+      }
+      #expect(dump(inMemory(input)) == dump(expected))
+    }
+  }
+
+  @Test func readingStopsWhereNothingMoreCanBePutAway() {
+    let store = MemoryStore(bytesMax: 10_000)
+    _ = read(estate()) { $0.memory = MemoryBound(bytes: 1, store: store) }
+    #expect(store.failure == "no space left")
+  }
+
   @Test func recordsAreFoundWhereTheirLinesBegin() {
     let sources = estate()
     let input = read(sources) { $0.limits.blockBytes = 700 }

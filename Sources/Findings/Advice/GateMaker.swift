@@ -81,8 +81,8 @@ struct GateMaker {
       : left.action < right.action
   }
 
-  private func point(_ event: Event) -> Point {
-    Point(action: input.symbols.text(event.action).lowercased(), agent: event.agent)
+  private func point(_ event: Event, _ symbols: Symbols) -> Point {
+    Point(action: symbols.text(event.action).lowercased(), agent: event.agent)
   }
 
   /// The permitted steps of a chain, each once. An approval is no step that could wait for one.
@@ -92,7 +92,7 @@ struct GateMaker {
       let event = input.table.events[step.event]
       let meaning = input.vocabulary.meaning(of: input.symbols.text(event.action))
       let isApproval = meaning.capabilities.contains("approval.grant")
-      let point = point(event)
+      let point = point(event, input.symbols)
       guard event.outcome == .allowed, !isApproval, !points.contains(point) else { continue }
       points.append(point)
     }
@@ -114,7 +114,7 @@ struct GateMaker {
       let policy = policies[chain.match.policy]
       for point in chain.points where isMeant(point) {
         let name = chain.match.chain.map { input.table.events[$0.event] }
-          .first { self.point($0) == point }.map { input.symbols.text($0.action) }
+          .first { self.point($0, input.symbols) == point }.map { input.symbols.text($0.action) }
         let action = name ?? point.action
         var gate =
           byAction[point.action] ?? GatePolicy(id: GateMaker.id(of: action), action: action)
@@ -163,14 +163,15 @@ struct GateMaker {
       for step in chain.match.chain { violating.insert(task(of: input.table.events[step.event])) }
     }
     var waiting: [Point: Waiting] = [:]
-    let answer = evaluate(gates.map(\.policy), input: input, from: from, to: to)
+    var input = input
+    let answer = evaluate(gates.map(\.policy), spilled: &input, from: from, to: to)
     for match in answer.matches {
       // Where it cannot be told whether somebody had approved, the action waits.
       guard match.status == .realised || match.status == .indeterminate,
         let last = match.chain.last
       else { continue }
       let event = input.table.events[last.event]
-      var here = waiting[point(event)] ?? Waiting()
+      var here = waiting[point(event, input.symbols)] ?? Waiting()
       here.events.insert(last.event)
       let task = task(of: event)
       if violating.contains(task) {
@@ -178,7 +179,7 @@ struct GateMaker {
       } else {
         here.innocent.insert(task)
       }
-      waiting[point(event)] = here
+      waiting[point(event, input.symbols)] = here
     }
     return waiting
   }

@@ -43,11 +43,7 @@ struct Delegators: Sendable {
   private var rights: [Symbol: Rights] = [:]
 
   init(_ input: ReviewInput, _ policies: [Policy]) {
-    let isNeeded = policies.contains { policy in
-      if case .scope(let scope) = policy.rule { return scope.forbidsWidening }
-      return false
-    }
-    guard isNeeded else { return }
+    guard policies.contains(where: \.forbidsWidening) else { return }
     findParents(input.table)
     for statement in input.statements where statement.layer == .identity {
       guard let agent = input.symbols.lookup(statement.agent) else { continue }

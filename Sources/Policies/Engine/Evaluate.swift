@@ -42,19 +42,19 @@ func evaluate(
   _ policies: [Policy], input: ReviewInput, from: Timestamp?, to: Timestamp?,
   limits: TieOrders.Limits, on runner: some PieceRunner = OneThread()
 ) -> Evaluation {
-  var engine = Engine(policies, input)
-  var tallies = engine.policies.map { PolicyTally($0) }
-  for batch in engine.batches {
-    let runs = engine.gather(batch, on: runner)
-    for (place, number) in batch.enumerated() {
-      engine.judge(
-        number, runs.map { $0[place] }, window: (from, to), limits, on: runner, &tallies)
-    }
-  }
+  var engine = Engine(policies, input, counts: countActions(input))
+  let tallies = engine.judgeAll(window: (from, to), limits, on: runner)
   var evaluation = Evaluation()
   for tally in tallies { tally.finish(&evaluation) }
   evaluation.unwatched = engine.watch.unwatched
   return evaluation
+}
+
+/// How many events there are of each action, by its symbol: also those that intake did not keep.
+func countActions(_ input: ReviewInput) -> [Int] {
+  var counts = [Int](repeating: 0, count: input.symbols.count)
+  for (action, count) in input.activity.eventsOfActions() { counts[Int(action.raw)] = count }
+  return counts
 }
 
 /// The tables of one run: made once, then shared by all pieces.
@@ -70,7 +70,8 @@ struct Engine: Sendable {
   private(set) var ids = IDSet(symbols: 0)
   private let symbols: Int
 
-  init(_ policies: [Policy], _ input: ReviewInput) {
+  /// - Parameter counts: Events of each action, by its symbol.
+  init(_ policies: [Policy], _ input: ReviewInput, counts: [Int]) {
     var fields = EventFields(input, wanted: wantedAttributes(of: policies))
     var conditions = Conditions()
     var schemes: [KeyScheme] = []
@@ -88,8 +89,7 @@ struct Engine: Sendable {
     roots = DelegationRoots(input, links: Set(policies.compactMap { $0.delegation?.follow }))
     logStarts = LogStarts(input, policies)
     symbols = input.symbols.count
-    watch = WatchTable(
-      compiled, Self.countActions(input), fields.texts, input.vocabulary)
+    watch = WatchTable(compiled, counts, fields.texts, input.vocabulary)
     self.fields = fields
     self.conditions = conditions
     self.schemes = schemes
@@ -102,11 +102,19 @@ struct Engine: Sendable {
     return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
   }
 
-  /// How many events there are of each action, by its symbol: also those that intake did not keep.
-  private static func countActions(_ input: ReviewInput) -> [Int] {
-    var counts = [Int](repeating: 0, count: input.symbols.count)
-    for (action, count) in input.activity.eventsOfActions() { counts[Int(action.raw)] = count }
-    return counts
+  /// Judges all groups; one tally for each policy.
+  mutating func judgeAll(
+    window: (from: Timestamp?, to: Timestamp?), _ limits: TieOrders.Limits,
+    on runner: some PieceRunner
+  ) -> [PolicyTally] {
+    var tallies = policies.map { PolicyTally($0) }
+    for batch in batches {
+      let runs = gather(batch, on: runner)
+      for (place, number) in batch.enumerated() {
+        judge(number, runs.map { $0[place] }, window: window, limits, on: runner, &tallies)
+      }
+    }
+    return tallies
   }
 
   /// The groups of policies whose records are held at one time.

@@ -51,10 +51,13 @@ struct WatchedEvents: Sendable {
 
   init(_ range: Range<Int>, _ table: EventTable, _ watch: WatchTable, _ ids: inout IDSet) {
     var counts = [Int](repeating: 0, count: watch.groupsOfAction.count)
+    let hasContext = table.hasContext
     table.events.withUnsafeBufferPointer { all in
       watch.numbers.withUnsafeBufferPointer { numbers in
         counts.withUnsafeMutableBufferPointer { counts in
-          for index in range { counts[Int(numbers[Int(all[index].action.raw)])] += 1 }
+          for index in range where !(hasContext && all[index].isContext) {
+            counts[Int(numbers[Int(all[index].action.raw)])] += 1
+          }
         }
       }
     }
@@ -74,7 +77,7 @@ struct WatchedEvents: Sendable {
           next.withUnsafeMutableBufferPointer { next in
             for index in range {
               let number = Int(numbers[Int(all[index].action.raw)])
-              if number == 0 { continue }
+              if number == 0 || (hasContext && all[index].isContext) { continue }
               ids.insert(all[index].id)
               for place in ends[number]..<ends[number + 1] {
                 let group = groups[place]

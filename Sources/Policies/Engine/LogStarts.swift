@@ -24,9 +24,7 @@ struct LogStarts: Sendable {
   }
 
   private mutating func findEnds(_ input: ReviewInput) {
-    for event in input.table.events where event.isTimed {
-      lastEnd = max(lastEnd, event.time.nanoseconds)
-    }
+    lastEnd = input.activity.times.last?.nanoseconds ?? lastEnd
     var lastOfType: [String: Int64] = [:]
     for file in input.files {
       guard let type = file.type, let last = file.lastEvent else { continue }

@@ -56,6 +56,39 @@ struct PolicyTally {
     for item in result.found where item.policy == local { found.append(item.matches) }
   }
 
+  /// Adds what was found in other keys, over another table.
+  mutating func merge(_ other: PolicyTally) {
+    for step in health.matchedPerStep.indices {
+      health.matchedPerStep[step] += other.health.matchedPerStep[step]
+    }
+    health.unkeyed += other.health.unkeyed
+    counts.add(other.counts)
+    found += other.found
+  }
+
+  /// The indexes of all events that its matches name.
+  func forEachEvent(_ body: (Int) -> Void) {
+    for match in found.joined() {
+      for step in match.chain { body(step.event) }
+      if let excuse = match.excusedBy { body(excuse) }
+    }
+  }
+
+  /// Gives the policy and the events that the matches name other numbers.
+  mutating func renumber(policy: Int, event: (Int) -> Int) {
+    for list in found.indices {
+      for index in found[list].indices {
+        found[list][index].policy = policy
+        for step in found[list][index].chain.indices {
+          found[list][index].chain[step].event = event(found[list][index].chain[step].event)
+        }
+        if let excuse = found[list][index].excusedBy {
+          found[list][index].excusedBy = event(excuse)
+        }
+      }
+    }
+  }
+
   /// Adds the policy's matches, by key, and its health.
   func finish(_ evaluation: inout Evaluation) {
     var health = health
