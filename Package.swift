@@ -98,7 +98,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict
+    ),
     tests("Model", of: ["Model"]),
     tests("Documents", of: ["Documents"]),
     tests("Policies", of: ["Model", "Documents", "Policies", "Intake"]),

@@ -171,17 +171,17 @@ struct GateMaker {
         let last = match.chain.last
       else { continue }
       let event = input.table.events[last.event]
-      var here = waiting[point(event, input.symbols)] ?? Waiting()
-      here.events.insert(last.event)
+      // In place: a set that is taken out and put back is copied for each event.
       let task = task(of: event)
-      if violating.contains(task) {
-        here.violating.insert(task)
-      } else {
-        here.innocent.insert(task)
-      }
-      waiting[point(event, input.symbols)] = here
+      let isViolating = violating.contains(task)
+      add(last.event, task, isViolating, &waiting[point(event, input.symbols), default: Waiting()])
     }
     return waiting
+  }
+
+  private func add(_ event: Int, _ task: Symbol, _ isViolating: Bool, _ waiting: inout Waiting) {
+    waiting.events.insert(event)
+    if isViolating { waiting.violating.insert(task) } else { waiting.innocent.insert(task) }
   }
 
   /// The task of an event; its session where it has none, and itself where it has neither.
