@@ -33,6 +33,9 @@ func mergeAgents(
     input.trusts[index].from = aliases.id(input.trusts[index].from)
     input.trusts[index].to = aliases.id(input.trusts[index].to)
   }
+  for index in input.reportedUses.indices {
+    input.reportedUses[index].agent = aliases.id(input.reportedUses[index].agent)
+  }
   resolve(&input, aliases)
   for id in namedIDs(input, delegators, aliases) where merged[id] == nil {
     var agent = Agent(id: id)
@@ -85,6 +88,7 @@ private func namedIDs(
   _ input: ReviewInput, _ delegators: [Symbol], _ aliases: Aliases
 ) -> [String] {
   var ids = Set(input.statements.map(\.agent))
+  ids.formUnion(input.reportedUses.map(\.agent))
   for activity in input.activity.agents { ids.insert(input.symbols.text(activity.agent)) }
   for delegator in delegators { ids.insert(aliases.id(input.symbols.text(delegator))) }
   return ids.sorted()

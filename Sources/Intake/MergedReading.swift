@@ -8,6 +8,7 @@ struct MergedReading {
   private(set) var agents: [AgentRecord] = []
   private(set) var statements: [Statement] = []
   private(set) var trusts: [Trust] = []
+  private(set) var reportedUses: [ReportedUse] = []
   private(set) var cluster = ClusterObjects()
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
@@ -60,6 +61,7 @@ struct MergedReading {
     }
     statements += piece.statements
     trusts += piece.trusts
+    reportedUses += piece.reportedUses
     cluster.absorb(piece.cluster)
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)

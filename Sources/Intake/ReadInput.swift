@@ -49,6 +49,7 @@ private func reviewInput(
   input.symbols = read.merged.symbols
   input.statements = read.merged.statements
   input.trusts = read.merged.trusts
+  input.reportedUses = read.merged.reportedUses
   input.table = read.merged.table
   input.spilled = read.merged.spilled
   input.activity = read.merged.activity
@@ -59,6 +60,7 @@ private func reviewInput(
   mergeAgents(
     read.merged.agents + granted.agents, delegators: read.merged.delegators, into: &input,
     limits: options.limits)
+  note(input.disagreementsWithReports, in: &input, limits: options.limits)
   input.table.sort()
   input.statements = input.statements.enumerated().sorted { left, right in
     (left.element.agent, left.element.position, left.offset)

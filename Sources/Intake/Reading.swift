@@ -17,6 +17,7 @@ struct Reading: Sendable {
   var agents: [AgentRecord] = []
   var statements: [Statement] = []
   var trusts: [Trust] = []
+  var reportedUses: [ReportedUse] = []
   /// Roles, bindings and accounts of clusters, which say what they grant only all together.
   var cluster = ClusterObjects()
   /// The attributes that are kept, sorted by path.

@@ -42,6 +42,8 @@ package struct ReviewInput: Sendable {
   package var statements: [Statement] = []
   /// Who may act as whom.
   package var trusts: [Trust] = []
+  /// Uses that reports of platforms tell, in the order of their places.
+  package var reportedUses: [ReportedUse] = []
   /// The events that are kept one by one, sorted (see `EventTable.sort`), aliases already resolved
   /// to agent ids.
   package var table = EventTable()

@@ -59,6 +59,27 @@ import Testing
     #expect(review.findings(of: "evidence-too-thin").map(\.agents) == [["a"]])
   }
 
+  /// What only a platform's report shows is used as well, in the window and by its own name.
+  @Test func aReportOfUseIsASecondSource() throws {
+    func advice(_ action: String, last day: Int64?) throws -> CleanupRow.Advice? {
+      var estate = Self.estate()
+      estate.grant("a", ["wipe"])
+      estate.input.reportedUses = [
+        ReportedUse(
+          agent: "a", action: action,
+          last: day.map { Timestamp(seconds: (SampleEstate.firstDay + $0) * 86_400) },
+          position: SourcePosition(file: 0, line: 1))
+      ]
+      return try Self.advice(estate.review(), "wipe")?.advice
+    }
+    let without = try advice("other", last: 5)
+    #expect(without == .revoke)
+    #expect(try advice("Wipe", last: 5) != .revoke)
+    #expect(try advice("wipe", last: nil) == .revoke)
+    #expect(try advice("wipe", last: -400) == .revoke)
+    #expect(try advice("wipe:*", last: 5) == .revoke)
+  }
+
   @Test func logsOnTooFewOfTheDaysAreThin() throws {
     var estate = Self.estate(days: 40)
     estate.to = Timestamp(seconds: (SampleEstate.firstDay + 99) * 86_400)

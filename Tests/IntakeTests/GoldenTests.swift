@@ -7,10 +7,12 @@ import Testing
   /// One folder of fixtures for each source, and one of broken files for each.
   ///
   /// The files are written from the formats' documentation: the RBAC and audit references of
-  /// kubernetes.io, and the Model Context Protocol 2025-06-18, "Tools".
+  /// kubernetes.io, the Model Context Protocol 2025-06-18, "Tools", and the
+  /// IAM API reference, "GetServiceLastAccessedDetails".
   static let folders = [
     "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "kubernetes-rbac",
-    "kubernetes-audit", "mcp-tools", "unrecognised", "broken/mcp-tools", "broken/canonical",
+    "kubernetes-audit", "mcp-tools", "aws-last-accessed", "broken/aws-last-accessed",
+    "unrecognised", "broken/mcp-tools", "broken/canonical",
     "broken/aws-cloudtrail",
     "broken/aws-authorization-details", "broken/transcript", "broken/kubernetes-rbac",
     "broken/kubernetes-audit", "broken/hostile",

@@ -51,6 +51,9 @@ extension ReviewInput {
     for trust in trusts {
       lines.append("trust \(trust.from) -> \(trust.to) if=\(trust.condition ?? "-")")
     }
+    for use in reportedUses {
+      lines.append("reported \(use.agent) \(use.action) last=\(use.last?.rfc3339 ?? "never")")
+    }
     lines += table.events.map(text)
     for problem in problems {
       lines.append(

@@ -66,6 +66,8 @@ struct PrivilegeMaker {
   let evidenceMaker: EvidenceMaker
   private let fileTypes: [String]
   private let bounds: ActivityTable.Bounds
+  /// Uses that reports tell, by agent.
+  private let reported: [String: [ReportedUse]]
   private var reachOfScope: [ResourceScope: Double] = [:]
 
   init(
@@ -78,6 +80,7 @@ struct PrivilegeMaker {
     evidenceMaker = EvidenceMaker(usage: usage, scoring: scoring, symbols: symbols)
     fileTypes = input.files.map { $0.type ?? "unknown" }
     bounds = input.activity.bounds
+    reported = Dictionary(grouping: input.reportedUses, by: \.agent)
   }
 
   /// What an agent holds by its statements, at the review's end.
@@ -91,7 +94,8 @@ struct PrivilegeMaker {
     }
     let activity = symbols.lookup(agent).flatMap { evidenceMaker.usage.activity(of: $0) }
     var blocks = resolver.blocks(of: live)
-    let seen = uses(of: activity)
+    var seen = uses(of: activity)
+    for use in reported[agent] ?? [] { add(use, to: &seen) }
     var uses: [Int: ActionUse] = [:]
     var unusedReach: [Int: Double] = [:]
     let isAdministrator = isAdministrator(blocks)
@@ -149,6 +153,21 @@ struct PrivilegeMaker {
       }
     }
     return uses
+  }
+
+  /// Adds a use that only a report tells: in the window, and of what it does not say on what.
+  private mutating func add(_ reported: ReportedUse, to uses: inout [Int: ActionUse]) {
+    guard let last = reported.last, !reported.action.hasSuffix(":*") else { return }
+    if let from = evidenceMaker.usage.from, last < from { return }
+    if let to = evidenceMaker.usage.to, to < last { return }
+    let number = resolver.catalogue.number(of: reported.action)
+    guard uses[number] == nil else { return }
+    var use = ActionUse()
+    use.count = 1
+    use.unnamed = 1
+    use.last = last
+    use.days = [last.dayNumber]
+    uses[number] = use
   }
 
   /// Used actions that no catalogue has and no grant names, held by a wildcard. They weigh as used:
