@@ -25,7 +25,7 @@ help:
 	@echo "make lint     the format and the style of the sources"
 
 report: build
-	@$(BINARY) review examples/acme/input --config examples/acme/review.yaml --out output
+	@$(BINARY) review examples/acme/input --config examples/acme/review.yaml --replay --out output
 	@echo
 	@echo "Open output/$(REVIEW)/index.html in a browser."
 

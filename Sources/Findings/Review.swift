@@ -16,6 +16,11 @@ package struct Review: Sendable {
   package var cutSet: CutSet?
   /// Where approvals would have stopped the chains that happened; nil where none did.
   package var gates: GatePlan?
+  /// What agents would hold if the advice were carried out, by agent; empty where it was not asked
+  /// for.
+  package var proposals: [Proposal] = []
+  /// The window once more against what is advised; nil where it was not asked for.
+  package var replay: Replay?
   package var estate: Estate
   package var policyHealth: [PolicyHealth]
   /// Events that no policy looked at, by capability.

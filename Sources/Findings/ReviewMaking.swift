@@ -8,13 +8,14 @@ package import Policies
 ///   - scoring: with the escalation paths filled in.
 ///   - from: the first instant that is reported; nil for the first timed event.
 ///   - to: the review's end; nil for the last timed event.
+///   - extent: what is worked out beside the findings.
 package func review(
   input: ReviewInput, policies: [Policy], evaluation: Evaluation, scoring: Scoring,
-  from: Timestamp?, to: Timestamp?
+  from: Timestamp?, to: Timestamp?, extent: ReviewExtent
 ) -> Review {
   let maker = ReviewMaker(
     input: input, policies: policies, evaluation: evaluation, scoring: scoring, from: from, to: to)
-  return maker.review()
+  return maker.review(extent)
 }
 
 /// Puts the parts of a review together.
@@ -34,6 +35,7 @@ private struct ReviewMaker {
     let indexing: PrivilegeIndexing
     let usage: UsageTable
     let numbers: [String: Int]
+    let maker: PrivilegeMaker
   }
 
   init(
@@ -48,7 +50,7 @@ private struct ReviewMaker {
     self.to = to
   }
 
-  func review() -> Review {
+  func review(_ extent: ReviewExtent) -> Review {
     let held = privileges()
     let happened = happened(held)
     var findings = happened.findings(from: evaluation)
@@ -56,7 +58,10 @@ private struct ReviewMaker {
       policies: policies, agents: held.agents, trusts: input.trusts,
       privileges: held.indexed.map(\.privileges), catalogue: held.rows.catalogue, scoring: scoring)
     let possible = latent.chains(besides: findings)
-    let cutSet = CutSetMaker(latent, besides: findings, rows: held.rows).cutSet(of: possible)
+    let cut = CutSetMaker(latent, besides: findings, rows: held.rows).answer(for: possible)
+    let proposals = extent.proposals || extent.replay ? proposals(held) : []
+    let replay =
+      extent.replay ? replay(held, proposals, cut, besides: findings, possible) : nil
     let gates = GateMaker(
       input: input, policies: policies, evaluation: evaluation, from: held.usage.from,
       to: held.usage.to
@@ -70,7 +75,8 @@ private struct ReviewMaker {
     let agents = assess(held, findings: findings)
     return Review(
       from: held.usage.from, to: held.usage.to, agents: agents, findings: findings,
-      cleanup: cleanup(held), cutSet: cutSet, gates: gates,
+      cleanup: cleanup(held), cutSet: cut?.cutSet, gates: gates,
+      proposals: proposals, replay: replay,
       estate: estate(
         of: agents, heldHazard: held.indexed.map(\.heldHazard),
         unusedHazard: held.indexed.map { $0.load.hazard(scoring) }),
@@ -100,7 +106,7 @@ private struct ReviewMaker {
       agents: agents, indexed: indexed,
       rows: PrivilegeRows(
         catalogue: maker.resolver.catalogue, scoring: scoring, symbols: symbols),
-      indexing: indexing, usage: usage, numbers: numbers)
+      indexing: indexing, usage: usage, numbers: numbers, maker: maker)
   }
 
   private func statementsByAgent() -> [String: ArraySlice<Statement>] {
@@ -133,6 +139,45 @@ private struct ReviewMaker {
       guard let block = privileges.block(of: action) else { return nil }
       return privileges.origin(of: block)?.origin.text
     }
+  }
+
+  private func proposals(_ held: Held) -> [Proposal] {
+    let maker = ProposalMaker(
+      catalogue: held.rows.catalogue, symbols: input.symbols, fileTypes: input.files.map(\.type),
+      ownersAreRecorded: held.agents.contains { $0.owner != nil })
+    return zip(held.agents, held.indexed).compactMap { maker.proposal(for: $0, $1.privileges) }
+  }
+
+  /// The window against the proposals of all agents, and against the cut set alone.
+  private func replay(
+    _ held: Held, _ proposals: [Proposal], _ cut: CutAnswer?, besides known: [Finding],
+    _ possible: [LatentChain]
+  ) -> Replay {
+    var maker = ReplayMaker(
+      input: input, agents: held.agents, held: held.indexed.map(\.privileges),
+      catalogue: held.rows.catalogue, maker: held.maker)
+    func left(_ privileges: [AgentPrivileges]) -> [LatentChain] {
+      LatentChains(
+        policies: policies, agents: held.agents, trusts: input.trusts, privileges: privileges,
+        catalogue: held.rows.catalogue, scoring: scoring
+      ).chains(besides: known)
+    }
+    var statements: [[Statement]?] = Array(repeating: nil, count: held.agents.count)
+    for proposal in proposals where proposal.removed > 0 || !proposal.texts.isEmpty {
+      if let number = held.numbers[proposal.agent] { statements[number] = proposal.statements }
+    }
+    let after = maker.privileges(with: statements)
+    var replay = Replay(
+      uses: maker.uses, agents: statements.count { $0 != nil }, denied: maker.denied(by: after),
+      chains: possible.count, chainsLeft: left(after).count)
+    if let cut {
+      let without = maker.privileges(denying: cut.members)
+      let stays = Set(left(without).map { [$0.finding.policy] + $0.finding.agents })
+      replay.cutSet = CutSetReplay(
+        denied: maker.denied(by: without),
+        ended: possible.count { !stays.contains([$0.finding.policy] + $0.finding.agents) })
+    }
+    return replay
   }
 
   private func assess(_ held: Held, findings: [Finding]) -> [AgentAssessment] {

@@ -76,6 +76,17 @@ struct Mappings {
     return readInput(sources, options)
   }
 
+  /// The gates of a plan as their text reads.
+  func policies(of plan: GatePlan) throws -> [Policy] {
+    do {
+      return try Mappings.readPolicyFiles(
+        plan.gates.map { ("\($0.policy.id).yaml", $0.text) }, themes: themes, vocabulary: vocabulary
+      )
+    } catch let problems as DocumentProblems {
+      throw Failure(problems.text)
+    }
+  }
+
   /// The shipped policies and the user's, by id; an id given twice is a mistake.
   private static func readAllPolicies(
     root: Root, policyPaths: [String], hasShipped: Bool, themes: Themes,

@@ -41,6 +41,9 @@ struct ReviewCommand: ParsableCommand {
   var noHistory = false
   @Option(help: "Exit with 1 when a realised finding has at least this severity, and no exception.")
   var failOn: Severity?
+  @Flag(
+    help: "Replay the window against what is advised: what would be denied, and what would wait.")
+  var replay = false
   @Flag(help: "Exit with 2 when the input has any problem.")
   var strict = false
   @Flag(help: "Show argument values and message bodies in raw records; default: masked.")
@@ -102,10 +105,8 @@ struct ReviewCommand: ParsableCommand {
       on: Threads(threads: threads))
     stopwatch.lap("judge")
     stopwatch.say("pairs of event and policy", evaluation.pairs)
-    let review = Findings.review(
-      input: input, policies: mappings.policies, evaluation: evaluation,
-      scoring: mappings.scoring, from: window.from, to: window.to
-    ).holding(excepted)
+    let review = try findings(of: input, mappings, evaluation, window, for: chosen)
+      .holding(excepted)
     try refuseFailure(of: memory)
     var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
@@ -147,6 +148,25 @@ struct ReviewCommand: ParsableCommand {
     {
       throw ExitCode(1)
     }
+  }
+
+  /// The review, and where it was asked for the replay of its gates: the texts themselves are judged,
+  /// as whoever takes them over would.
+  private func findings(
+    of input: ReviewInput, _ mappings: Mappings, _ evaluation: Evaluation, _ window: ReviewWindow,
+    for formats: [ReportFormat]
+  ) throws -> Review {
+    let hasPolicies = formats.contains { $0.name == ReportFormat.policies.name }
+    var review = Findings.review(
+      input: input, policies: mappings.policies, evaluation: evaluation,
+      scoring: mappings.scoring, from: window.from, to: window.to,
+      extent: ReviewExtent(proposals: hasPolicies, replay: replay))
+    if let plan = review.gates, replay {
+      review.replay?.gates = GateReplay(
+        try mappings.policies(of: plan), input: input, evaluation: evaluation, from: window.from,
+        to: window.to)
+    }
+    return review
   }
 
   /// The exceptions of a file; none where none is given.

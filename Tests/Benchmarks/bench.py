@@ -25,6 +25,7 @@ BENCHMARKS = {
     "keys": "400, 10,000 and 1,000,000 sessions at a time",
     "gzip": "compressed input, beside decompressing alone",
     "reports": "a large organisation in every format; ten times as large with --large",
+    "privileges": "effective privileges: every managed policy, and 10,000 large agents",
     "start": "the example organisation, from start to first output",
     "detection": "runs of real agents",
     "scale": "fifty million events in bounded memory (only with --large)",

@@ -132,6 +132,15 @@ def estate(agents: int, privileges_each: int) -> tuple[str, list[str]]:
     return path, command
 
 
+def privileges(kind: str, *arguments: str) -> tuple[str, list[str]]:
+    """A folder with an account whose privileges are to be resolved, and the command that makes it."""
+    shape = "-".join(word for word in arguments if word.isdigit())
+    path = str(WORK / f"logs/privileges-{kind}{'-' if shape else ''}{shape}")
+    command = ["python3", f"{FOLDER}/generate_privileges.py", kind, path, *arguments]
+    make(path, command)
+    return path, command
+
+
 def gzipped(log: Log) -> Log:
     path = log.path + ".gz"
     command = ["sh", "-c", f"gzip -6 <{log.path} >{path}"]

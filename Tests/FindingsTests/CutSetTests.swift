@@ -9,6 +9,7 @@ import Testing
 struct CutSetCase {
   let latent: LatentChains
   let rows: PrivilegeRows
+  let maker: PrivilegeMaker
 
   init(_ estate: SampleEstate, _ policies: [Policy]) throws {
     let scoring = try SampleEstate.scoring()
@@ -25,6 +26,7 @@ struct CutSetCase {
       privileges.append(maker.privileges(of: agent.id, statements: own[...]))
     }
     let catalogue = maker.resolver.catalogue
+    self.maker = maker
     latent = LatentChains(
       policies: policies, agents: input.agents, trusts: input.trusts, privileges: privileges,
       catalogue: catalogue, scoring: scoring)
@@ -32,7 +34,7 @@ struct CutSetCase {
   }
 
   var cutSet: CutSet? {
-    CutSetMaker(latent, besides: [], rows: rows).cutSet(of: latent.chains(besides: []))
+    CutSetMaker(latent, besides: [], rows: rows).answer(for: latent.chains(besides: []))?.cutSet
   }
 
   /// Policy and agents of the chains that are left without some privileges.

@@ -100,13 +100,14 @@ struct SampleEstate {
 
   /// The review of it all, with the shipped numbers.
   func review(
-    policies: [Policy] = [], evaluation: Evaluation = Evaluation(), scoring: Scoring? = nil
+    policies: [Policy] = [], evaluation: Evaluation = Evaluation(), scoring: Scoring? = nil,
+    extent: ReviewExtent = .findings
   ) throws -> Review {
     var input = input
     input.table.sort()
     return Findings.review(
       input: input, policies: policies, evaluation: evaluation,
-      scoring: try scoring ?? SampleEstate.scoring(), from: from, to: to)
+      scoring: try scoring ?? SampleEstate.scoring(), from: from, to: to, extent: extent)
   }
 
   /// The shipped numbers with the shipped escalation paths.

@@ -43,4 +43,34 @@ extension SampleReport {
       chains: 4, stopped: 3, unstopped: ids.suffix(1), isExact: true, weeks: 92.0 / 7,
       innocentTasks: 28)
   }
+
+  var proposals: [Proposal] {
+    [
+      Proposal(
+        agent: agents[0].agent.id, platform: .aws, texts: ["{\n}\n", "{}\n"],
+        notes: [t("its permissions boundary stays as it is")], kept: 12, removed: 30,
+        statements: []),
+      Proposal(
+        agent: agents[1].agent.id, platform: .tools, texts: [], notes: [], kept: 0, removed: 4,
+        statements: []),
+    ]
+  }
+
+  /// One use that the proposals would have denied, so that every part of a replay is there.
+  var replay: Replay {
+    let denied = DeniedUse(
+      agent: t(SampleReport.ops), owner: nil, action: t("ecs:UpdateService"),
+      resources: [t("arn:aws:ecs:eu-west-1:1:service/web")], uses: 4, tasks: [t("CHG-4471")])
+    let plan = gates
+    return Replay(
+      uses: 20_114, agents: 5, denied: [denied], chains: 4, chainsLeft: 1,
+      cutSet: CutSetReplay(denied: [], ended: cutSet.ended),
+      gates: GateReplay(
+        chains: plan.chains, stopped: plan.stopped,
+        waits: [
+          GateWait(
+            gate: plan.gates[0].policy.id, task: t("CHG-4471"), agent: t(SampleReport.ops),
+            owner: t("Platform"), action: plan.gates[0].action, uses: 2, isInnocent: false)
+        ], innocentTasks: plan.innocentTasks))
+  }
 }

@@ -147,6 +147,7 @@ struct SampleReport: Sendable {
     Review(
       from: SampleReport.from, to: SampleReport.to, agents: agents, findings: findings,
       cleanup: cleanup, cutSet: cutSet, gates: gates,
+      proposals: proposals, replay: replay,
       estate: Estate(
         critical: 3, high: 1, moderate: 1, low: 1, notAssessed: 1, moderateAtLeast: 1, held: 82,
         used: 28, unused: 41,

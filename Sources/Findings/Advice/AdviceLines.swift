@@ -1,6 +1,11 @@
 extension Review {
   /// What cut set and gates come to, one sentence each, for the command line and the pages.
-  package var advice: [String] { [cutSet?.sentence, gates?.sentence].compactMap { $0 } }
+  /// A replay that is not clean comes first.
+  package var advice: [String] {
+    let advice = [cutSet?.sentence, gates?.sentence].compactMap { $0 }
+    guard let replay else { return advice }
+    return replay.isClean ? advice + replay.sentences : replay.sentences + advice
+  }
 }
 
 extension CutSet {
@@ -22,5 +27,28 @@ extension GatePlan {
       text += ", \(decimalText(rate, digits: 1)) innocent tasks a week wait"
     }
     return text
+  }
+}
+
+extension Replay {
+  /// What the replay says, one sentence for privileges, cut set and gates each.
+  package var sentences: [String] {
+    var sentences = [
+      "replay: the proposed privileges would have denied \(grouped(denied.reduce(0) { $0 + $1.uses })) "
+        + "of \(counted(uses, "observed use")); \(grouped(chains - chainsLeft)) of "
+        + "\(counted(chains, "possible chain")) end"
+    ]
+    if let cutSet {
+      sentences.append(
+        "replay: the cut set would have denied \(grouped(cutSet.denied.reduce(0) { $0 + $1.uses })) "
+          + "observed uses; \(counted(cutSet.ended, "possible chain")) \(cutSet.ended == 1 ? "ends" : "end")"
+      )
+    }
+    if let gates {
+      sentences.append(
+        "replay: at the gates \(grouped(gates.stopped)) of \(counted(gates.chains, "chain")) that "
+          + "happened and \(counted(gates.innocentTasks, "innocent task")) would have waited")
+    }
+    return sentences
   }
 }

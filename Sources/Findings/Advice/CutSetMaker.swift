@@ -1,5 +1,11 @@
 internal import Model
 
+/// A cut set and all privileges that go with it.
+struct CutAnswer {
+  let cutSet: CutSet
+  let members: [HeldAction]
+}
+
 /// Finds cut sets: the fewest unused privileges whose removal ends possible chains.
 ///
 /// What a chain needs is not listed beforehand, since each of its steps may be served in many ways.
@@ -51,7 +57,7 @@ struct CutSetMaker {
   }
 
   /// The cut set of the chains that are possible now; nil when none of them can be ended so.
-  func cutSet(of chains: [LatentChain]) -> CutSet? {
+  func answer(for chains: [LatentChain]) -> CutAnswer? {
     guard !chains.isEmpty else { return nil }
     var privileges = CutPrivileges(
       agents: latent.agents, privileges: latent.privileges, catalogue: latent.catalogue)
@@ -66,11 +72,12 @@ struct CutSetMaker {
     let uses = gone.reduce(0) { sum, held in
       sum + (latent.privileges[held.agent].uses[held.action]?.count ?? 0)
     }
-    return CutSet(
+    let cutSet = CutSet(
       rows: rows, chains: chains.count,
       left: chains.filter { after.contains(Key($0)) }.map(\.finding.id),
       uncovered: after.subtracting(all).count, isExact: answer.isExact,
       fewest: answer.isExact ? rows.count : min(rows.count, answer.fewest), uses: uses)
+    return CutAnswer(cutSet: cutSet, members: order.flatMap { privileges.units[$0].members })
   }
 
   private func search(without units: [Int], _ privileges: CutPrivileges) -> [LatentChain] {

@@ -160,7 +160,7 @@ struct GateMaker {
   private func waiting(at gates: [GatePolicy], _ chains: [Chain]) -> [Point: Waiting] {
     var violating: Set<Symbol> = []
     for chain in chains {
-      for step in chain.match.chain { violating.insert(task(of: input.table.events[step.event])) }
+      for step in chain.match.chain { violating.insert(input.table.events[step.event].work) }
     }
     var waiting: [Point: Waiting] = [:]
     var input = input
@@ -172,7 +172,7 @@ struct GateMaker {
       else { continue }
       let event = input.table.events[last.event]
       // In place: a set that is taken out and put back is copied for each event.
-      let task = task(of: event)
+      let task = event.work
       let isViolating = violating.contains(task)
       add(last.event, task, isViolating, &waiting[point(event, input.symbols), default: Waiting()])
     }
@@ -182,12 +182,6 @@ struct GateMaker {
   private func add(_ event: Int, _ task: Symbol, _ isViolating: Bool, _ waiting: inout Waiting) {
     waiting.events.insert(event)
     if isViolating { waiting.violating.insert(task) } else { waiting.innocent.insert(task) }
-  }
-
-  /// The task of an event; its session where it has none, and itself where it has neither.
-  private func task(of event: Event) -> Symbol {
-    if event.task != .absent { return event.task }
-    return event.session == .absent ? event.id : event.session
   }
 
   private func gate(

@@ -1,8 +1,8 @@
 /// A choice of elements that meets every one of some sets, with as few elements as possible and,
 /// among choices of equal size, the least burden.
 ///
-/// Branch and bound over independent parts. A part whose search takes more than `stepsMax` steps
-/// keeps the best choice found, the greedy one at first, and `fewest` says how few could do.
+/// Branch and bound over independent parts. A part whose search takes more than `stepsMax` looks at
+/// sets keeps the best choice found, the greedy one at first, and `fewest` says how few could do.
 struct HittingSet: Equatable {
   /// Elements that together meet every set, rising.
   private(set) var chosen: [Int] = []
@@ -11,8 +11,8 @@ struct HittingSet: Equatable {
   /// No choice has fewer elements than this; the number of `chosen` where the search was finished.
   private(set) var fewest = 0
 
-  /// The steps that one part of the search may take.
-  static let stepsMax = 200_000
+  /// The looks at sets that the search of one part may take.
+  static let stepsMax = 2_000_000
 
   /// - Parameters:
   ///   - sets: What is to be met, each with at least one element.
@@ -139,8 +139,8 @@ private struct HittingSearch {
   }
 
   private mutating func extend(_ chosen: [Int], _ open: [Int], without barred: Set<Int>) {
-    steps += 1
     guard isFinished else { return }
+    steps += 1 + open.count
     guard !open.isEmpty else {
       if cost(chosen) < bestCost {
         best = chosen

@@ -47,17 +47,20 @@ struct PrivilegeResolver {
       partition.refine(by: actionSet(of: shape), statement: index)
     }
     var members = partition.members()
+    let speakers = Speakers(shapes)
     for action in namedActions(of: shapes) {
-      let platforms = shapes.filter { $0.names(catalogue.folded[action]) }.map(\.platform)
-      let speaking = shapes.indices.filter { index in
-        let isOfOne = platforms.contains { shapes[index].isOfOnePlatform(with: $0) }
-        return isOfOne && shapes[index].speaks(of: catalogue.folded[action])
+      let folded = catalogue.folded[action]
+      let all = speakers.of(folded)
+      let platforms = Set(all.filter { shapes[$0].names(folded) }.map { shapes[$0].platform })
+      let speaking = all.filter { index in
+        platforms.contains { shapes[index].isOfOnePlatform(with: $0) }
       }
       members[speaking, default: []].append(action)
     }
+    let regionsOf = shapes.map(\.regions)
     var blocks: [PrivilegeBlock] = []
     for speaking in members.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      guard let decision = Decision(speaking, of: shapes) else { continue }
+      guard let decision = Decision(speaking, of: shapes, regionsOf: regionsOf) else { continue }
       blocks.append(
         PrivilegeBlock(
           actions: (members[speaking] ?? []).sorted(), scope: decision.scope,
@@ -70,8 +73,10 @@ struct PrivilegeResolver {
   /// example by `*`, only where the agent was seen to use it.
   mutating func decision(on action: Int, by statements: [Statement]) -> PrivilegeBlock? {
     let shapes = statements.map { StatementShape($0) }
-    let speaking = shapes.indices.filter { shapes[$0].speaks(of: catalogue.folded[action]) }
-    guard let decision = Decision(speaking, of: shapes) else { return nil }
+    let speaking = Speakers(shapes).of(catalogue.folded[action])
+    guard let decision = Decision(speaking, of: shapes, regionsOf: shapes.map(\.regions)) else {
+      return nil
+    }
     return PrivilegeBlock(
       actions: [action], scope: decision.scope, grants: decision.grants,
       condition: decision.condition)
@@ -142,13 +147,40 @@ private struct StatementShape: Hashable {
   func isOfOnePlatform(with other: String?) -> Bool {
     platform == nil || other == nil || platform == other
   }
+}
 
-  /// Whether it speaks of an action, given without case.
-  func speaks(of action: String) -> Bool {
-    func named(_ patterns: [String]) -> Bool {
-      patterns.contains { Glob($0.lowercased()).matches(action) }
+/// Which statements speak of an action: those that name it are looked up, so that thousands of
+/// statements of one tool each do not take the square of that.
+private struct Speakers {
+  private var named: [String: [Int]] = [:]
+  private var wildcards: [(shape: Int, glob: Glob)] = []
+  /// Statements that speak of all actions but some.
+  private var others: [(shape: Int, but: [Glob])] = []
+
+  init(_ shapes: [StatementShape]) {
+    for (index, shape) in shapes.enumerated() {
+      guard shape.notActions.isEmpty else {
+        others.append((index, shape.notActions.map { Glob($0.lowercased()) }))
+        continue
+      }
+      for action in shape.actions.map({ $0.lowercased() }) {
+        if action.contains(where: { $0 == "*" || $0 == "?" }) {
+          wildcards.append((index, Glob(action)))
+        } else {
+          named[action, default: []].append(index)
+        }
+      }
     }
-    return notActions.isEmpty ? named(actions) : !named(notActions)
+  }
+
+  /// The statements that speak of an action, given without case, rising.
+  func of(_ action: String) -> [Int] {
+    var speaking = Set(named[action] ?? [])
+    for (shape, glob) in wildcards where glob.matches(action) { speaking.insert(shape) }
+    for (shape, but) in others where !but.contains(where: { $0.matches(action) }) {
+      speaking.insert(shape)
+    }
+    return speaking.sorted()
   }
 }
 
@@ -158,28 +190,28 @@ private struct Decision {
   let grants: [Int]
   let condition: String?
 
-  init?(_ speaking: [Int], of shapes: [StatementShape]) {
+  /// - Parameter regionsOf: The regions of each shape.
+  init?(_ speaking: [Int], of shapes: [StatementShape], regionsOf: [[Region]]) {
     let allowing = speaking.filter {
       shapes[$0].effect == .allow && shapes[$0].layer == .identity
     }
-    var regions = allowing.flatMap { shapes[$0].regions }
+    var regions = allowing.flatMap { regionsOf[$0] }
     for layer in StatementLayer.allCases where layer != .identity {
       guard !regions.isEmpty else { return nil }
       // INVARIANT: a layer that is present bounds every action, also those it does not speak of.
-      let own = shapes.filter { shape in
-        allowing.contains { shape.isOfOnePlatform(with: shapes[$0].platform) }
-      }
-      guard Decision.isPresent(layer, in: own) else { continue }
+      guard Decision.isPresent(layer, in: shapes, over: allowing) else { continue }
       let ceiling = speaking.filter { shapes[$0].layer == layer && shapes[$0].effect == .allow }
-      regions = Region.intersect(regions, with: ceiling.flatMap { shapes[$0].regions })
+      regions = Region.intersect(regions, with: ceiling.flatMap { regionsOf[$0] })
     }
     var unjudged: [String] = []
     for index in speaking where shapes[index].effect == .deny {
       let shape = shapes[index]
       if let condition = shape.condition {
-        if Decision.bears(shape, on: regions) { unjudged.append("not denied by \(condition)") }
+        if Decision.bears(regionsOf[index], on: regions) {
+          unjudged.append("not denied by \(condition)")
+        }
       } else if shape.notResources.isEmpty {
-        regions = Region.subtract(regions, shape.regions.map(\.glob))
+        regions = Region.subtract(regions, regionsOf[index].map(\.glob))
       } else {
         let kept = shape.notResources.map { Region(glob: Glob(Region.canonical($0))) }
         regions = Region.intersect(regions, with: kept)
@@ -193,16 +225,18 @@ private struct Decision {
 
   /// An organisation that lists denies only lets the rest pass: the platform's own allow-all stands
   /// beside such a list and is often left out of an export. A boundary of denies allows nothing.
-  private static func isPresent(_ layer: StatementLayer, in shapes: [StatementShape]) -> Bool {
-    switch layer {
-    case .identity: return true
-    case .boundary: return shapes.contains { $0.layer == layer }
-    case .organisation: return shapes.contains { $0.layer == layer && $0.effect == .allow }
+  private static func isPresent(
+    _ layer: StatementLayer, in shapes: [StatementShape], over allowing: [Int]
+  ) -> Bool {
+    shapes.indices.contains { index in
+      guard shapes[index].layer == layer else { return false }
+      guard layer == .boundary || shapes[index].effect == .allow else { return false }
+      return allowing.contains { shapes[index].isOfOnePlatform(with: shapes[$0].platform) }
     }
   }
 
-  private static func bears(_ deny: StatementShape, on regions: [Region]) -> Bool {
-    deny.regions.contains { denied in
+  private static func bears(_ deny: [Region], on regions: [Region]) -> Bool {
+    deny.contains { denied in
       regions.contains { region in
         denied.glob.intersects(region.glob)
           && !denied.except.contains { $0.covers(region.glob) }
@@ -220,7 +254,9 @@ private struct Partition {
 
   mutating func refine(by set: ActionSet, statement: Int) {
     var renamed = [Int32](repeating: -1, count: statements.count)
+    // Taken out, so that adding to it does not copy all of it.
     var statements = self.statements
+    self.statements = []
     labels.withUnsafeMutableBufferPointer { labels in
       set.forEach { action in
         let old = Int(labels[action])

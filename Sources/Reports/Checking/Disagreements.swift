@@ -157,6 +157,7 @@ struct ReportFacts {
     "estate.bands.low": "low", "estate.bands.moderate": "moderate", "estate.bands.high": "high",
     "estate.bands.critical": "critical", "estate.bands.notAssessed": "not assessed",
     "cutSet.chains": "possible chains", "cutSet.ended": "chains that end",
+    "replay.cutSet.ended": "chains that end", "replay.gates.stopped": "chains that gates stop",
     "gates.chains": "chains that happened", "gates.stopped": "chains that gates stop",
   ]
 }

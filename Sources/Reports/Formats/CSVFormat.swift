@@ -2,15 +2,20 @@ internal import Findings
 internal import Model
 
 extension ReportFormat {
-  /// cleanup.csv, the least-privilege clean-up list, and privileges.csv, every privilege held.
+  /// cleanup.csv, the least-privilege clean-up list, privileges.csv, every privilege held, and where
+  /// it was asked for replay.csv.
   ///
   /// RFC 4180 with a head line; no cell can be taken for a formula (see `SafeText.csv`).
   static let csv = ReportFormat(name: "csv") { report, _ in
     let index = ReportIndex(report)
-    return [
+    var files = [
       RenderedFile(path: "cleanup.csv", bytes: cleanup(report.review.cleanup)),
       RenderedFile(path: "privileges.csv", bytes: privileges(index)),
     ]
+    if let replay = report.review.replay {
+      files.append(RenderedFile(path: "replay.csv", bytes: replayed(replay)))
+    }
+    return files
   }
 
   /// The columns of cleanup.csv, one row for each row of advice, heaviest first.
@@ -39,6 +44,34 @@ extension ReportFormat {
         String(row.daysInWindow),
         row.neededOnFewerThan.flatMap { NumberText.decimal($0, decimalsMax: 6) } ?? "not known",
         row.origin.text, row.because,
+      ])
+    }
+    return table.bytes
+  }
+
+  /// The columns of replay.csv, one row for each action of an agent that would have been denied, and
+  /// each task that would have waited at a gate.
+  static let replayColumns = [
+    "result", "by", "agent", "owner", "action", "resource", "uses", "task", "isInnocent",
+  ]
+
+  private static func replayed(_ replay: Replay) -> [UInt8] {
+    var table = CSVTable(columns: replayColumns)
+    for (by, uses) in [
+      ("proposed privileges", replay.denied), ("cut set", replay.cutSet?.denied ?? []),
+    ] {
+      for use in uses {
+        table.add([
+          "denied", by, use.agent, use.owner ?? "", use.action,
+          use.resources.joined(separator: " "), String(use.uses),
+          use.tasks.joined(separator: " "), "not known",
+        ])
+      }
+    }
+    for wait in replay.gates?.waits ?? [] {
+      table.add([
+        "waits", wait.gate, wait.agent, wait.owner ?? "", wait.action, "", String(wait.uses),
+        wait.task, wait.isInnocent ? "true" : "false",
       ])
     }
     return table.bytes

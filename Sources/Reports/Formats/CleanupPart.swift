@@ -13,6 +13,7 @@ struct CleanupPart {
     let rows = page.review.cleanup
     return .object([
       "cutSet": CutSetPart(page)?.values ?? .none, "gates": GatesPart(page)?.values ?? .none,
+      "replay": ReplayPart(page)?.values ?? .none,
       "say": .text(sentence), "hasRows": .flag(!rows.isEmpty),
       "rowCount": .count(rows.count), "isOne": .flag(rows.count == 1),
       "advice": .list(advice),

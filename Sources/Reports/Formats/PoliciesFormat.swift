@@ -1,13 +1,42 @@
 internal import Findings
 
 extension ReportFormat {
-  /// policies/: the texts that carry the advice out, in the language of whoever reads them.
+  /// policies/: the texts that carry the advice out, in the language of each platform.
   ///
+  /// `<agent>.json` (AWS) or `<agent>.yaml` is what would take the place of all its grants, with a
+  /// number where it takes several; `index.csv` says what each is for and what to know before;
   /// `gates.yaml` holds the gates as sequence policies.
-  static let policies = ReportFormat(name: "policies") { report, _ in
+  package static let policies = ReportFormat(name: "policies") { report, _ in
+    let site = HTMLSite(ReportIndex(report))
+    var files: [RenderedFile] = []
+    var index = CSVTable(columns: policyColumns)
+    for proposal in report.review.proposals {
+      guard let page = site.path(agent: proposal.agent) else { continue }
+      let stem = page.split(separator: "/").last?.split(separator: ".html").first ?? "agent"
+      let ending = proposal.platform == .aws ? "json" : "yaml"
+      var names: [String] = []
+      for (place, text) in proposal.texts.enumerated() {
+        // No point stands in the name of an agent's page.
+        names.append("\(stem)\(place == 0 ? "" : ".\(place + 1)").\(ending)")
+        files.append(
+          RenderedFile(path: "policies/\(names[place])", bytes: Array(text.utf8)))
+      }
+      index.add([
+        proposal.agent, proposal.platform.rawValue, names.joined(separator: " "),
+        String(proposal.kept), String(proposal.removed), proposal.notes.joined(separator: "; "),
+      ])
+    }
+    if !report.review.proposals.isEmpty {
+      files.append(RenderedFile(path: "policies/index.csv", bytes: index.bytes))
+    }
     let gates = report.review.gates?.gates ?? []
-    guard !gates.isEmpty else { return [] }
-    let text = gates.map(\.text).joined(separator: "---\n")
-    return [RenderedFile(path: "policies/gates.yaml", bytes: Array(text.utf8))]
+    if !gates.isEmpty {
+      let text = gates.map(\.text).joined(separator: "---\n")
+      files.append(RenderedFile(path: "gates.yaml", bytes: Array(text.utf8)))
+    }
+    return files
   }
+
+  /// The columns of policies/index.csv, one row for each agent with grants that can be changed.
+  static let policyColumns = ["agent", "platform", "files", "kept", "removed", "notes"]
 }

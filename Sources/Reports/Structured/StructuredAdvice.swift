@@ -82,4 +82,58 @@ extension StructuredReport {
     }
     sink.text("text", gate.text)
   }
+
+  /// The replay; absent where it was not asked for.
+  func writeReplay(to sink: inout Sink) {
+    guard let replay = review.replay else {
+      sink.text("replayAbsentBecause", "it was not asked for: `sequitur review --replay`")
+      return
+    }
+    sink.object("replay") { sink in
+      sink.integer("uses", replay.uses)
+      sink.integer("agents", replay.agents)
+      sink.integer("chains", replay.chains)
+      sink.integer("chainsLeft", replay.chainsLeft)
+      sink.list("denied", of: "use") { sink in
+        for use in replay.denied { sink.member { writeDenied(use, to: &$0) } }
+      }
+      if let cutSet = replay.cutSet {
+        sink.object("cutSet") { sink in
+          sink.integer("ended", cutSet.ended)
+          sink.list("denied", of: "use") { sink in
+            for use in cutSet.denied { sink.member { writeDenied(use, to: &$0) } }
+          }
+        }
+      }
+      if let gates = replay.gates {
+        sink.object("gates") { sink in
+          sink.integer("chains", gates.chains)
+          sink.integer("stopped", gates.stopped)
+          sink.integer("innocentTasks", gates.innocentTasks)
+          sink.list("waits", of: "task") { sink in
+            for wait in gates.waits { sink.member { writeWait(wait, to: &$0) } }
+          }
+        }
+      }
+    }
+  }
+
+  private func writeDenied(_ use: DeniedUse, to sink: inout Sink) {
+    sink.text("agent", use.agent)
+    sink.text("owner", use.owner, absentBecause: "no inventory names one")
+    sink.text("action", use.action)
+    sink.texts("resources", of: "resource", use.resources)
+    sink.integer("uses", use.uses)
+    sink.texts("tasks", of: "task", use.tasks)
+  }
+
+  private func writeWait(_ wait: GateWait, to sink: inout Sink) {
+    sink.text("gate", wait.gate)
+    sink.text("task", wait.task)
+    sink.text("agent", wait.agent)
+    sink.text("owner", wait.owner, absentBecause: "no inventory names one")
+    sink.text("action", wait.action)
+    sink.integer("uses", wait.uses)
+    sink.flag("isInnocent", wait.isInnocent)
+  }
 }

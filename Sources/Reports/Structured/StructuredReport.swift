@@ -42,6 +42,7 @@ struct StructuredReport<Sink: ReportSink> {
     }
     writeCutSet(to: &sink)
     writeGates(to: &sink)
+    writeReplay(to: &sink)
     sink.list("policies", of: "policy") { sink in
       for policy in report.policies { sink.member { writePolicy(policy, to: &$0) } }
     }

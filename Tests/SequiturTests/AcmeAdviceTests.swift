@@ -1,0 +1,42 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the example organisation is told to do first, and that the replay confirms it.
+@Suite struct AcmeAdviceTests {
+  @Test func cutSetAndGatesAreConfirmedByTheReplay() throws {
+    let folder = try Scratch()
+    let result = try Command.reviewAcme(into: folder, ["--replay"])
+    #expect(result.status == 0, "\(result.error)")
+    let lines = result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    #expect(
+      lines.contains("revoke 6 privileges, 10 of 49 possible chains end, 0 observed tasks break"))
+    #expect(
+      lines.contains {
+        $0.hasPrefix(
+          "8 gates stop 15 of the 16 chains that happened, 54.7 innocent tasks a week wait")
+      })
+    let written = try Written(folder)
+    let json = try JSONSerialization.jsonObject(with: Data(try written.text("report.json").utf8))
+    let report = try #require(json as? [String: Any])
+    let replay = try #require(report["replay"] as? [String: Any])
+    #expect((replay["denied"] as? [Any])?.isEmpty == true)
+    let cutSet = try #require(replay["cutSet"] as? [String: Any])
+    #expect((cutSet["denied"] as? [Any])?.isEmpty == true && cutSet["ended"] as? Int == 10)
+    let gates = try #require(replay["gates"] as? [String: Any])
+    #expect(gates["stopped"] as? Int == 15)
+    let plan = try #require(report["gates"] as? [String: Any])
+    #expect(gates["innocentTasks"] as? Int == plan["innocentTasks"] as? Int)
+    #expect(
+      result.output.contains("replay: at the gates 15 of 16 chains that happened"))
+  }
+
+  @Test func theGatesAreValidPolicies() throws {
+    let folder = try Scratch()
+    _ = try Command.reviewAcme(into: folder, [])
+    let written = try Written(folder)
+    let file = written.folder.appendingPathComponent("gates.yaml").path
+    let lint = try Command.run(["policy", "lint", file])
+    #expect(lint.status == 0 && lint.output.contains("8 policies, 0 warnings"))
+  }
+}
