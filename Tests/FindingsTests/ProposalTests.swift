@@ -43,8 +43,8 @@ import Testing
       estate.event("a", "s3:GetObject", on: "arn:aws:s3:::b/k", day: day)
     }
     let proposal = try #require(try Self.proposal(estate))
-    #expect(proposal.platform == .aws && proposal.kept == 2 && proposal.removed == 2)
-    let statements = try Self.json(try #require(proposal.texts.first))
+    #expect(proposal.texts.first?.platform == .aws && proposal.kept == 2 && proposal.removed == 2)
+    let statements = try Self.json(try #require(proposal.texts.first).text)
     #expect(statements.map { $0["Action"] as? String } == ["s3:GetObject", "s3:ListBucket"])
     #expect(statements.map { $0["Resource"] as? String } == ["arn:aws:s3:::b/k", "b"])
     #expect(Set(statements.map { $0["Sid"] as? String }).count == 2)
@@ -57,7 +57,7 @@ import Testing
     }
     estate.grant("a", ["s3:DeleteObject"], on: ["arn:aws:s3:::audit/*"], effect: .deny)
     estate.event("a", "s3:PutObject", on: "arn:aws:s3:::b/k", day: 5)
-    let statements = try Self.json(try #require(try Self.proposal(estate)?.texts.first))
+    let statements = try Self.json(try #require(try Self.proposal(estate)?.texts.first).text)
     #expect(statements.map { $0["Effect"] as? String } == ["Allow", "Deny"])
     let condition = statements[0]["Condition"] as? [String: [String: String]]
     #expect(condition == ["Bool": ["aws:SecureTransport": "true"]])
@@ -71,7 +71,7 @@ import Testing
     let proposal = try #require(try Self.proposal(estate))
     #expect(proposal.removed == 0)
     #expect(proposal.notes.contains { $0.hasPrefix("the evidence is too thin") })
-    let statements = try Self.json(try #require(proposal.texts.first))
+    let statements = try Self.json(try #require(proposal.texts.first).text)
     #expect(statements.map { $0["Action"] as? String } == ["*"])
   }
 

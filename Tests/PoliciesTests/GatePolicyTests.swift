@@ -38,6 +38,7 @@ import Testing
     var read = try Self.read(gate)
     var value = gate.policy
     read.places = [:]
+    read.judgement = ""
     for index in read.examples.indices { read.examples[index].line = 0 }
     value.line = read.line
     #expect(read == value)

@@ -47,11 +47,16 @@ extension SampleReport {
   var proposals: [Proposal] {
     [
       Proposal(
-        agent: agents[0].agent.id, platform: .aws, texts: ["{\n}\n", "{}\n"],
+        agent: agents[0].agent.id,
+        texts: [
+          Proposal.Text(platform: .aws, text: "{\n}\n"),
+          Proposal.Text(platform: .aws, text: "{}\n"),
+          Proposal.Text(platform: .tools, text: "privileges:\n"),
+        ],
         notes: [t("its permissions boundary stays as it is")], kept: 12, removed: 30,
         statements: []),
       Proposal(
-        agent: agents[1].agent.id, platform: .tools, texts: [], notes: [], kept: 0, removed: 4,
+        agent: agents[1].agent.id, texts: [], notes: [], kept: 0, removed: 4,
         statements: []),
     ]
   }

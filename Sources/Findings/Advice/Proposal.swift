@@ -5,7 +5,7 @@ package import Model
 /// Nothing is granted that was not: actions that were used stay, narrowed where the log says to
 /// what; actions whose use cannot be seen stay as they are; what was never used goes.
 package struct Proposal: Sendable, Equatable {
-  /// The language of its texts.
+  /// The language of a text.
   package enum Platform: String, Sendable, CaseIterable {
     case aws
     case kubernetes
@@ -13,11 +13,16 @@ package struct Proposal: Sendable, Equatable {
     case tools
   }
 
+  /// One text.
+  package struct Text: Sendable, Equatable {
+    package var platform: Platform
+    package var text: String
+  }
+
   package var agent: String
-  package var platform: Platform
-  /// The texts in order; several where one would be larger than the platform allows, none where
-  /// nothing stays.
-  package var texts: [String]
+  /// The texts by platform; several of one where it would be larger than the platform allows, none
+  /// where nothing stays.
+  package var texts: [Text]
   /// What a person has to know before putting it in place, sorted.
   package var notes: [String]
   /// Single actions that stay, and that go.

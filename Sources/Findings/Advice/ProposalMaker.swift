@@ -38,28 +38,35 @@ struct ProposalMaker {
     }
     let hasGrants = statements.contains { $0.effect == .allow }
     var proposal = Proposal(
-      agent: agent.id, platform: platform(of: own), texts: [],
+      agent: agent.id, texts: [],
       notes: notes(agent, own, hasGrants: hasGrants), kept: kept, removed: own.held - kept,
       statements: hasGrants ? statements : [])
     write(&proposal, own)
     return proposal
   }
 
+  /// An agent may have grants of several platforms: each gets texts of its own.
   private func write(_ proposal: inout Proposal, _ own: AgentPrivileges) {
-    guard !proposal.statements.isEmpty else { return }
-    switch proposal.platform {
-    case .aws:
-      let (texts, notes) = AWSPolicyText.texts(of: proposal.statements)
-      proposal.texts = texts
-      proposal.notes = (proposal.notes + notes).sorted()
-    case .kubernetes:
-      // A role for what was used alone takes the rest away, for which the evidence has to do.
-      guard own.evidence.isEnough else { return }
-      let text = KubernetesPolicyText(agent: proposal.agent, uses: uses(of: own))
-      proposal.texts = [text.text]
-      proposal.notes = (proposal.notes + text.notes).sorted()
-    case .tools: proposal.texts = [GrantListText.text(of: proposal.statements)]
+    for platform in Proposal.Platform.allCases {
+      let statements = proposal.statements.filter { self.platform(of: $0) == platform }
+      guard statements.contains(where: { $0.effect == .allow }) else { continue }
+      var texts: [String] = []
+      switch platform {
+      case .aws:
+        let written = AWSPolicyText.texts(of: statements)
+        texts = written.texts
+        proposal.notes += written.notes
+      case .kubernetes:
+        // A role for what was used alone takes the rest away, for which the evidence has to do.
+        guard own.evidence.isEnough else { continue }
+        let written = KubernetesPolicyText(agent: proposal.agent, uses: uses(of: own))
+        texts = [written.text]
+        proposal.notes += written.notes
+      case .tools: texts = [GrantListText.text(of: statements)]
+      }
+      proposal.texts += texts.map { Proposal.Text(platform: platform, text: $0) }
     }
+    proposal.notes.sort()
   }
 
   private func uses(of own: AgentPrivileges) -> [UsedAction] {
@@ -71,13 +78,11 @@ struct ProposalMaker {
     }
   }
 
-  private func platform(of own: AgentPrivileges) -> Proposal.Platform {
-    let types = own.statements.map { statement -> String in
-      let file = Int(statement.position.file)
-      return fileTypes.indices.contains(file) ? fileTypes[file] ?? "" : ""
-    }
-    if types.allSatisfy({ $0.hasPrefix("aws-") }) { return .aws }
-    return types.allSatisfy { $0.hasPrefix("kubernetes-") } ? .kubernetes : .tools
+  private func platform(of statement: Statement) -> Proposal.Platform {
+    let file = Int(statement.position.file)
+    let type = fileTypes.indices.contains(file) ? fileTypes[file] ?? "" : ""
+    if type.hasPrefix("aws-") { return .aws }
+    return type.hasPrefix("kubernetes-") ? .kubernetes : .tools
   }
 
   private func notes(_ agent: Agent, _ own: AgentPrivileges, hasGrants: Bool) -> [String] {

@@ -13,16 +13,22 @@ extension ReportFormat {
     for proposal in report.review.proposals {
       guard let page = site.path(agent: proposal.agent) else { continue }
       let stem = page.split(separator: "/").last?.split(separator: ".html").first ?? "agent"
-      let ending = proposal.platform == .aws ? "json" : "yaml"
       var names: [String] = []
-      for (place, text) in proposal.texts.enumerated() {
+      for text in proposal.texts {
+        let ending = text.platform == .aws ? "json" : "yaml"
         // No point stands in the name of an agent's page.
-        names.append("\(stem)\(place == 0 ? "" : ".\(place + 1)").\(ending)")
+        let number = names.count { $0.hasSuffix(ending) } + 1
+        names.append("\(stem)\(number == 1 ? "" : ".\(number)").\(ending)")
         files.append(
-          RenderedFile(path: "policies/\(names[place])", bytes: Array(text.utf8)))
+          RenderedFile(
+            path: "policies/\(names[names.count - 1])", bytes: Array(text.text.utf8)))
+      }
+      var platforms: [String] = []
+      for text in proposal.texts where !platforms.contains(text.platform.rawValue) {
+        platforms.append(text.platform.rawValue)
       }
       index.add([
-        proposal.agent, proposal.platform.rawValue, names.joined(separator: " "),
+        proposal.agent, platforms.joined(separator: " "), names.joined(separator: " "),
         String(proposal.kept), String(proposal.removed), proposal.notes.joined(separator: "; "),
       ])
     }
@@ -38,5 +44,5 @@ extension ReportFormat {
   }
 
   /// The columns of policies/index.csv, one row for each agent with grants that can be changed.
-  static let policyColumns = ["agent", "platform", "files", "kept", "removed", "notes"]
+  static let policyColumns = ["agent", "platforms", "files", "kept", "removed", "notes"]
 }
