@@ -11,8 +11,8 @@ extension GateReplay {
     _ gates: [Policy], input: ReviewInput, evaluation: Evaluation, from: Timestamp?, to: Timestamp?
   ) {
     // Events that did not fit in memory are asked once more.
-    var input = input
-    let answer = evaluate(gates, spilled: &input, from: from, to: to)
+    var judged = input
+    let answer = evaluate(gates, spilled: &judged, from: from, to: to)
     let realised = evaluation.matches.filter { $0.status == .realised }
     var violating: Set<Symbol> = []
     for match in realised {
@@ -25,15 +25,15 @@ extension GateReplay {
     for match in answer.matches {
       guard match.status == .realised || match.status == .indeterminate, let last = match.chain.last
       else { continue }
-      let event = input.table.events[last.event]
+      let event = judged.table.events[last.event]
       waiting.insert(last.event)
-      let agent = input.symbols.text(event.agent)
+      let agent = judged.symbols.text(event.agent)
       let key = [event.work, event.agent, event.action]
       var wait =
         waits[key]
         ?? GateWait(
-          gate: gates[match.policy].id, task: input.symbols.text(event.work), agent: agent,
-          owner: owners[agent], action: input.symbols.text(event.action), uses: 0,
+          gate: gates[match.policy].id, task: judged.symbols.text(event.work), agent: agent,
+          owner: owners[agent], action: judged.symbols.text(event.action), uses: 0,
           isInnocent: !violating.contains(event.work))
       wait.uses += 1
       waits[key] = wait
