@@ -80,6 +80,7 @@ let package = Package(
       dependencies: [
         "Model", "Policies", "Findings", "Controls", "CLibXML2",
         .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(

@@ -22,6 +22,8 @@ package struct Report: Sendable {
   /// The policies that were applied, sorted by id.
   package var policies: [Policy]
   package var frameworks: [FrameworkAssessment]
+  /// Which controls of the frameworks speak of the same thing; nil when no such file was read.
+  package var crosswalk: Crosswalk?
   /// The raw record behind every event of every chain (values masked unless shown), by position.
   package var rawLines: [SourcePosition: String]
   /// What changed since the last review; why it is not known where it is not.

@@ -1,4 +1,4 @@
-/// One file of a report as it will lie in the review's folder.
+/// One file of a report as it will lie in the review's folder, or the next part of one.
 package struct RenderedFile: Sendable, Equatable {
   /// The path inside the review's folder, with `/`, made of safe characters only.
   package var path: String
@@ -13,16 +13,53 @@ package struct RenderedFile: Sendable, Equatable {
 
 /// A way to write a report: a name for the command line, and a pure function.
 package struct ReportFormat: Sendable {
+  /// Takes files as they are made; parts of one file come one after the other.
+  package typealias Taker = (RenderedFile) throws -> Void
+
   /// The word for `--formats`.
   package let name: String
-  /// Renders the report; throws `ReportProblem` when what it made is not fit to be written.
-  package let render: @Sendable (Report, Templates) throws -> [RenderedFile]
+  /// Hands over each file, or the next part of one, as soon as it is made, so that a large report
+  /// never lies in memory as a whole; throws `ReportProblem` when what it made is not fit to be
+  /// written.
+  package let write: @Sendable (Report, Templates, Taker) throws -> Void
+
+  /// A format that hands over its files one after the other.
+  package init(
+    name: String, write: @escaping @Sendable (Report, Templates, Taker) throws -> Void
+  ) {
+    self.name = name
+    self.write = write
+  }
+
+  /// A format of a few files that are made at once.
+  package init(
+    name: String, render: @escaping @Sendable (Report, Templates) throws -> [RenderedFile]
+  ) {
+    self.init(name: name) { report, templates, take in
+      for file in try render(report, templates) { try take(file) }
+    }
+  }
+
+  /// Every file of the format, whole.
+  package func render(_ report: Report, _ templates: Templates) throws -> [RenderedFile] {
+    var files: [RenderedFile] = []
+    try write(report, templates) { part in
+      if files.last?.path == part.path {
+        files[files.count - 1].bytes += part.bytes
+      } else {
+        files.append(part)
+      }
+    }
+    return files
+  }
 
   /// Whether it makes pages out of templates.
   package var hasPages: Bool { name == ReportFormat.html.name }
 
   /// Every format, in the order of `--formats`' default.
-  package static let all: [ReportFormat] = [.html, .json, .xml, .csv, .policies]
+  package static let all: [ReportFormat] = [
+    .html, .json, .xml, .csv, .policies, .oscal, .sarif, .ocsf, .markdown,
+  ]
 }
 
 /// Why a report could not be rendered.

@@ -14,6 +14,7 @@ struct Mappings {
   let policies: [Policy]
   let scoring: Scoring
   let frameworks: [Framework]
+  let crosswalk: Crosswalk
 
   /// Reads all mappings under a root, and further policies of the user.
   init(root: Root, policyPaths: [String], hasShipped: Bool = true) throws {
@@ -40,6 +41,9 @@ struct Mappings {
       frameworks = try root.files(in: "mappings/frameworks", endings: [".yaml"]).map {
         try readFramework(text: try root.text($0), file: $0, themes: themes, policyIDs: ids)
       }
+      crosswalk = try readCrosswalk(
+        text: root.text("mappings/crosswalk.yaml"), file: "mappings/crosswalk.yaml",
+        frameworks: frameworks)
     } catch let problems as DocumentProblems {
       throw Failure(problems.text)
     }

@@ -116,6 +116,7 @@ struct ReviewCommand: ParsableCommand {
       rawLines: rawRecords(
         at: places(of: review, evaluation, input.table), of: files.sources,
         showsValues: showValues, threads: threads))
+    report.crosswalk = mappings.crosswalk
     let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
     let snapshot = report.snapshot
     report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")

@@ -23,7 +23,7 @@ import Testing
       policyIDs: policyIDs)
   }
 
-  @Test func thereAreFiles() { #expect(FrameworkFilesTests.names.count >= 4) }
+  @Test func thereAreFiles() { #expect(FrameworkFilesTests.names.count >= 11) }
 
   @Test(arguments: names) func theNameIsTheID(name: String) throws {
     #expect(name == "\(try FrameworkFilesTests.read(name).id).yaml")
@@ -66,6 +66,10 @@ import Testing
   @Test(arguments: [
     ("owasp-agentic-2026", "owasp-lists.json", true), ("owasp-nhi-2025", "owasp-lists.json", true),
     ("nist-csf-2.0", "nist-csf-2.0.json", false), ("nist-sp-800-207", "sp800-207.json", true),
+    ("nist-sp-800-53r5", "sp800-53r5-ids.json", false),
+    ("iso-27001-2022", "other-frameworks.json", false),
+    ("cis-controls-v8", "other-frameworks.json", true),
+    ("eu-ai-act", "other-frameworks.json", true),
   ])
   func idsAndTitlesAreThePublishedOnes(framework: String, data: String, isWhole: Bool) throws {
     guard let url = Project.sharedData("standards/\(data)") else { return }
@@ -76,6 +80,21 @@ import Testing
     #expect(!isWhole || published.count == controls.count)
     for control in controls {
       #expect(published[control.id] == control.title, "\(control.id)")
+    }
+  }
+
+  /// Lists whose ids are published without short titles.
+  @Test(arguments: [
+    ("soc-2-2017", "soc2_tsc_2017_rev2022"), ("pci-dss-4.0.1", "pci_dss_4_0_1"),
+  ])
+  func idsArePublishedOnes(framework: String, list: String) throws {
+    guard let url = Project.sharedData("standards/other-frameworks.json") else { return }
+    let json = try JSONSerialization.jsonObject(with: try Data(contentsOf: url))
+    let root = try #require(json as? [String: [String: Any]])
+    let ids = try #require(root[list]?["ids"] as? [String])
+    for control in try FrameworkFilesTests.read("\(framework).yaml").controls {
+      #expect(ids.contains(control.id), "\(control.id)")
+      #expect(control.title.hasSuffix("(our words)"), "\(control.id)")
     }
   }
 
@@ -97,6 +116,14 @@ import Testing
       "owasp-agentic-2026": "OWASP Top 10 for Agentic Applications",
       "owasp-nhi-2025": "OWASP Non-Human Identities Top 10",
     ]
+    for row in root["controls"] as? [[String: String]] ?? [] {
+      if let id = row["id"], let title = row["title"] { pairs.append((id, title)) }
+    }
+    let others = [
+      "iso-27001-2022": "iso27001_2022_annexA", "cis-controls-v8": "cis_controls_v8",
+      "eu-ai-act": "eu_ai_act_2024_1689",
+    ]
+    if let list = others[framework] { add((root[list] as? [String: Any])?["items"]) }
     for list in root["lists"] as? [[String: Any]] ?? []
     where list["list"] as? String == wanted[framework] {
       add(list["items"])

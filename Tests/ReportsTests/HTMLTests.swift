@@ -13,7 +13,9 @@ import Testing
         let page = folder.appendingPathComponent("page.html")
         try Data(file.bytes).write(to: page)
         // Inline SVG is XML inside HTML: libxml2's HTML parser does not know its elements.
-        guard let result = try run("xmllint", ["--html", "--noout", page.path]) else { return }
+        guard let result = try Validator.run("xmllint", ["--html", "--noout", page.path]) else {
+          return
+        }
         let mistakes = result.output.split(separator: "\n").filter {
           $0.contains("parser error :") && !$0.contains(" invalid")
         }

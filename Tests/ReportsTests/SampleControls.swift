@@ -2,6 +2,20 @@
 @testable import Findings
 
 extension SampleReport {
+  var crosswalk: Crosswalk {
+    Crosswalk(
+      id: "sample", version: "1.0.0", hub: "nist-sp-800-207", note: t("What lists share."),
+      concepts: [
+        Crosswalk.Concept(
+          id: "over-privilege", title: t("Holds more than it needs"),
+          because: t("All of them ask for the least that will do."),
+          controls: [
+            Crosswalk.FrameworkControls(framework: "nist-sp-800-207", ids: ["PE"]),
+            Crosswalk.FrameworkControls(framework: "owasp-nhi-2025", ids: ["NHI5:2025"]),
+          ])
+      ])
+  }
+
   var frameworks: [FrameworkAssessment] {
     [
       FrameworkAssessment(

@@ -52,10 +52,12 @@ struct SampleReport: Sendable {
   }
 
   private var reportWithoutChange: Report {
-    Report(
+    var report = Report(
       tool: "sequitur", toolVersion: "1.0.0", schemaVersion: "1.0.0", id: t("2026-Q3"),
       input: input, review: review, policies: policies, frameworks: frameworks,
       rawLines: rawLines)
+    report.crosswalk = crosswalk
+    return report
   }
 
   /// A review that read nothing.

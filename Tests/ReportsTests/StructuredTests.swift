@@ -29,25 +29,6 @@ func text(_ path: String, in files: [RenderedFile]) throws -> String {
   return try #require(String(validating: file.bytes, as: UTF8.self))
 }
 
-/// Runs a program of the system; nil when it is not installed.
-func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String)? {
-  let candidates = ["/usr/bin/\(program)", "/usr/local/bin/\(program)"]
-  guard let path = candidates.first(where: FileManager.default.isExecutableFile) else {
-    FileHandle.standardError.write(Data("skipped: \(program) is not installed\n".utf8))
-    return nil
-  }
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: path)
-  process.arguments = arguments
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = pipe
-  try process.run()
-  let output = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-}
-
 /// A folder that is removed with its content when the body ends.
 func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
@@ -59,9 +40,10 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
 @Suite struct StructuredTests {
   @Test(arguments: [
     "report.json", "report.xml", "cleanup.csv", "privileges.csv", "index.html",
-    "gates.yaml",
-    "policies/index.csv", "replay.csv",
-    "controls/owasp-nhi-2025.html", "agents/support-agent.html",
+    "gates.yaml", "policies/index.csv", "replay.csv",
+    "controls/owasp-nhi-2025.html", "agents/support-agent.html", "oscal-assessment-results.xml",
+    "oscal-assessment-results.json", "findings.sarif", "findings.ocsf.ndjson", "summary.md",
+    "oscal-mapping-collection.xml", "oscal-mapping-collection.json",
   ])
   func goldens(path: String) throws {
     let files = try renderAll(SampleReport.plain.report)
@@ -84,19 +66,7 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     try withFolder { folder in
       let file = folder.appendingPathComponent("report.json")
       try Data(json.utf8).write(to: file)
-      let script = """
-        import json, sys
-        try:
-            import jsonschema
-        except ImportError:
-            print("skipped: python3 has no jsonschema"); sys.exit(0)
-        schema = json.load(open(sys.argv[1]))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        errors = list(jsonschema.Draft202012Validator(schema).iter_errors(json.load(open(sys.argv[2]))))
-        for error in errors[:10]: print(error.json_path, error.message)
-        sys.exit(1 if errors else 0)
-        """
-      guard let result = try run("python3", ["-c", script, schema, file.path]) else { return }
+      guard let result = try Validator.script("validate.py", [schema, file.path]) else { return }
       #expect(result.status == 0, "\(name): \(result.output)")
     }
   }
@@ -108,9 +78,10 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     try withFolder { folder in
       let file = folder.appendingPathComponent("report.xml")
       try Data(xml.utf8).write(to: file)
-      guard let result = try run("xmllint", ["--noout", "--schema", schema, file.path]) else {
-        return
-      }
+      guard
+        let result = try Validator.run(
+          "xmllint", ["--noout", "--schema", schema, file.path])
+      else { return }
       #expect(result.status == 0, "\(name): \(result.output)")
     }
   }

@@ -35,7 +35,7 @@ package enum BuiltInRule: String, Sendable, CaseIterable {
   }
 
   /// One line for people.
-  var title: String {
+  package var title: String {
     switch self {
     case .overPrivileged: return "An agent holds far more than it uses"
     case .escalationPath: return "An agent can make itself an administrator"
@@ -50,7 +50,7 @@ package enum BuiltInRule: String, Sendable, CaseIterable {
   }
 
   /// What to do about it.
-  var remedy: String {
+  package var remedy: String {
     switch self {
     case .overPrivileged:
       return "Work through the agent's clean-up rows from the top; the first few carry most of it."

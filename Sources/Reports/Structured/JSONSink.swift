@@ -5,10 +5,21 @@ struct JSONSink: ReportSink {
   private var depth = 0
   /// Whether the container that is open has no value yet.
   private var isFirst = true
+  /// Whether the whole document stands on one line.
+  private var isOneLine = false
 
   /// One whole document: an object.
   static func document(_ body: (inout JSONSink) -> Void) -> [UInt8] {
     var sink = JSONSink()
+    sink.enclosed("{", "}", body)
+    sink.bytes.append(UInt8(ascii: "\n"))
+    return sink.bytes
+  }
+
+  /// One object on a line of its own, for files of one object a line.
+  static func line(_ body: (inout JSONSink) -> Void) -> [UInt8] {
+    var sink = JSONSink()
+    sink.isOneLine = true
     sink.enclosed("{", "}", body)
     sink.bytes.append(UInt8(ascii: "\n"))
     return sink.bytes
@@ -102,6 +113,7 @@ struct JSONSink: ReportSink {
   }
 
   private mutating func newLine() {
+    if isOneLine { return }
     bytes.append(UInt8(ascii: "\n"))
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth))
   }

@@ -80,13 +80,22 @@ struct XMLSink: ReportSink {
     object(name) { sink in
       var seen: Set<String> = []
       for entry in texts where seen.insert(entry.name).inserted {
-        sink.check(xmlTextWriterStartElement(sink.writer, item))
-        sink.check(
-          xmlTextWriterWriteAttribute(sink.writer, "name", SafeText.xml(entry.name)))
-        sink.check(xmlTextWriterWriteString(sink.writer, SafeText.xml(entry.value)))
-        sink.check(xmlTextWriterEndElement(sink.writer))
+        sink.object(item) {
+          $0.attribute("name", entry.name)
+          $0.content("value", entry.value)
+        }
       }
     }
+  }
+
+  /// An attribute of the element that was just opened.
+  mutating func attribute(_ name: String, _ value: String) {
+    check(xmlTextWriterWriteAttribute(writer, name, SafeText.xml(value)))
+  }
+
+  /// The text of the element that is open; XML has no name for it.
+  mutating func content(_ name: String, _ value: String) {
+    check(xmlTextWriterWriteString(writer, SafeText.xml(value)))
   }
 
   mutating func map(_ name: String, of item: String, counts: [(name: String, value: Int)]) {
