@@ -1,0 +1,20 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The pages of the example organisation in a real browser: see `Tests/Validators/browse.py`.
+@Suite struct BrowserTests {
+  @Test func pagesHoldUpInABrowser() throws {
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium") else {
+      FileHandle.standardError.write(
+        Data("skipped: chromium is not installed; `sh .ci/setup test` installs it\n".utf8))
+      return
+    }
+    let scratch = try Scratch()
+    let review = try Command.reviewAcme(into: scratch, ["--formats", "html"])
+    #expect(review.status == 0, "\(review.error)")
+    let folder = scratch.url.appendingPathComponent("acme-2026-Q3").path
+    guard let answer = try Validator.script("browse.py", [folder]) else { return }
+    #expect(answer.status == 0, "\(answer.output)")
+  }
+}
