@@ -90,12 +90,14 @@ let package = Package(
     .target(name: "CFiles"),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(
+      name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .executableTarget(
       name: "sequitur",
       dependencies: [
         "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "History", "Reports",
-        "CFiles",
+        "CFiles", "CLibArchive",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

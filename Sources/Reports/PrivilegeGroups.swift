@@ -3,27 +3,24 @@ internal import Model
 
 /// Privileges of one agent that one statement grants, alike in service, level, use and advice.
 struct PrivilegeGroup {
-  /// The statement, its place, and what the privileges have in common.
+  /// The statement, and what the privileges have in common.
   struct Key: Hashable, Comparable {
     var via: String
-    var position: SourcePosition
     var service: String
     var level: String
     var usage: String
     var advice: String
 
     static func < (left: Key, right: Key) -> Bool {
-      (left.via, left.position, left.service, left.level, left.usage) == (
-        right.via, right.position, right.service, right.level, right.usage
+      (left.via, left.service, left.level, left.usage, left.advice) < (
+        right.via, right.service, right.level, right.usage, right.advice
       )
-        ? left.advice < right.advice
-        : (left.via, left.position, left.service, left.level, left.usage) < (
-          right.via, right.position, right.service, right.level, right.usage
-        )
     }
   }
 
   var key: Key
+  /// Where the statement stands; where it is written in several places, the first of them.
+  var position: SourcePosition
   /// How many single actions.
   var count = 0
   /// How many of them hold under a condition that could not be judged.
@@ -42,10 +39,11 @@ struct PrivilegeGroup {
     for privilege in assessment.privileges {
       let advice = index.advice(agent: assessment.agent.id, privilege: privilege)
       let key = Key(
-        via: privilege.origin.text, position: privilege.position,
-        service: service(of: privilege.action), level: privilege.level.rawValue,
-        usage: privilege.usage.rawValue, advice: advice?.advice.rawValue ?? "none")
-      var group = groups[key] ?? PrivilegeGroup(key: key)
+        via: privilege.origin.text, service: service(of: privilege.action),
+        level: privilege.level.rawValue, usage: privilege.usage.rawValue,
+        advice: advice?.advice.rawValue ?? "none")
+      var group = groups[key] ?? PrivilegeGroup(key: key, position: privilege.position)
+      group.position = min(group.position, privilege.position)
       group.count += privilege.actions
       if privilege.condition != nil { group.conditional += privilege.actions }
       group.uses += privilege.uses

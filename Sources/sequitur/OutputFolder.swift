@@ -32,8 +32,8 @@ struct OutputFolder {
     }
   }
 
-  /// Writes all files and puts the folder in place.
-  func write(_ files: [RenderedFile]) throws {
+  /// Has all files written and puts the folder in place; what goes wrong leaves the last review.
+  func write(_ body: (FolderWriter) throws -> Void) throws {
     let manager = FileManager.default
     try refuseStrange()
     let temporary = parent.appendingPathComponent(".\(name).writing-\(getpid())")
@@ -48,12 +48,12 @@ struct OutputFolder {
     let lock = FolderLock(temporary.path)
     defer { lock?.release() }
     do {
-      for file in files {
-        let url = temporary.appendingPathComponent(file.path)
-        try manager.createDirectory(
-          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(file.bytes).write(to: url)
-      }
+      let writer = FolderWriter(temporary)
+      try body(writer)
+      try writer.finish()
+    } catch let failure as Failure {
+      try? manager.removeItem(at: temporary)
+      throw failure
     } catch {
       try? manager.removeItem(at: temporary)
       throw Failure("\(temporary.path): cannot be written: \(OutputFolder.reason(error))")
@@ -69,7 +69,9 @@ struct OutputFolder {
     guard manager.fileExists(atPath: path, isDirectory: &isFolder) else { return }
     guard isFolder.boolValue else { throw Failure("\(path): a file; expected a review's folder") }
     let held = (try? manager.contentsOfDirectory(atPath: path)) ?? []
-    let known = ["index.html", "report.json", "report.xml", "cleanup.csv"]
+    let known = [
+      "index.html", "report.json", "report.xml", "cleanup.csv", Manifest.path,
+    ]
     guard held.isEmpty || held.contains(where: { known.contains($0) }) else {
       throw Failure(
         "\(path): holds other things than a review and is not replaced; name another --out")

@@ -66,17 +66,64 @@ struct ReviewCommand: ParsableCommand {
   var memory: String = "2GiB"
   @Flag(help: "Say on standard error what each part of the work took.")
   var timings = false
+  @Option(help: "The review's name, which names its folder too; default: its window.")
+  var name: String?
+  @Option(help: "A private key (`sequitur keygen`) that signs the manifest of what was written.")
+  var signKey: String?
+  @Option(help: "Also the whole folder as one file beside it: zip or tar.gz.")
+  var pack: String?
   @OptionGroup var root: RootOption
 
+  /// What was asked for, beyond what is read.
+  private struct Wishes {
+    var name: String?
+    var from: Timestamp?
+    var to: Timestamp?
+    var exceptions: [Findings.Exception]
+    var threads: Int
+    var memory: MemoryBound
+    var formats: [ReportFormat]
+  }
+
+  /// A review that was made and written.
+  struct Made {
+    var report: Report
+    var input: ReviewInput
+    var manifest: Manifest
+    var folder: String
+    var written: [String]
+  }
+
   func run() throws {
+    let made = try makeReview()
+    let summary = Summary(report: made.report, folder: made.folder, paths: made.written)
+    print(jsonSummary ? summary.json : summary.text)
+    let problems = made.input.problems.count
+    if strict, problems > 0 {
+      complain("--strict: \(counted(problems, "problem")) in the input")
+      throw ExitCode(2)
+    }
+    let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
+    if let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:)),
+      made.report.review.findings.contains(where: {
+        $0.status == .realised && $0.severity >= failOn && $0.exceptedBy == nil
+      })
+    {
+      throw ExitCode(1)
+    }
+  }
+
+  /// Reads, judges and writes.
+  func makeReview() throws -> Made {
     var stopwatch = Stopwatch(isQuiet: !timings)
     let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
     let asked = try parseWindow(
       from: from.map { ($0, "--from") } ?? file.from.map { ($0, "\(config ?? ""): from") },
       to: to.map { ($0, "--to") } ?? file.to.map { ($0, "\(config ?? ""): to") })
     let chosen = try chosenFormats(file)
-    let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:))
     let excepted = try readExceptions(exceptions ?? file.exceptions)
+    let name = try chosenName(file)
+    let evidence = try EvidencePack(signKey: signKey, form: pack)
     let root = try Root(option: root.root)
     let mappings = try Mappings(
       root: root, policyPaths: file.policies + policies, hasShipped: !noShippedPolicies)
@@ -95,60 +142,68 @@ struct ReviewCommand: ParsableCommand {
     try refuseFailure(of: memory)
     try refuseNothing(input)
     stopwatch.lap("read")
+    let wishes = Wishes(
+      name: name, from: asked.from, to: asked.to, exceptions: excepted, threads: threads,
+      memory: memory, formats: chosen)
+    var report = try judge(&input, mappings, files, wishes, progress, &stopwatch)
+    let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
+    let snapshot = report.snapshot
+    report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")
+    progress.say("writing the report")
+    let flags = evidence.flags(
+      name: report.id, from: asked.from, to: asked.to, formats: chosen, showValues: showValues,
+      isShipped: !noShippedPolicies, isHashed: !noInputDigests, isCompared: !noHistory)
+    let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)
+    let writing = ReviewWriting(
+      report: report, formats: chosen, templates: templates, evidence: evidence, flags: flags,
+      mappings: try root.digest(
+        given: file.policies + policies + [exceptions ?? file.exceptions].compactMap { $0 }))
+    let manifest = try writing.write(to: folder)
+    try past?.keep(snapshot)
+    progress.finish()
+    stopwatch.lap("report")
+    return Made(
+      report: report, input: input, manifest: manifest, folder: "\(out)/\(report.id)",
+      written: writing.paths(of: manifest))
+  }
 
+  /// Judges what was read.
+  private func judge(
+    _ input: inout ReviewInput, _ mappings: Mappings, _ files: InputFiles, _ wishes: Wishes,
+    _ progress: Progress, _ stopwatch: inout Stopwatch
+  ) throws -> Report {
     progress.say("judging \(counted(input.activity.events, "event"))")
-    let window = ReviewWindow(
-      of: input.activity.times, from: asked.from, to: asked.to)
+    let window = ReviewWindow(of: input.activity.times, from: wishes.from, to: wishes.to)
     try refuseBackwards(window)
     let evaluation = evaluate(
       mappings.policies, spilled: &input, from: window.from, to: window.to,
-      on: Threads(threads: threads))
+      on: Threads(threads: wishes.threads))
     stopwatch.lap("judge")
     stopwatch.say("pairs of event and policy", evaluation.pairs)
-    let review = try findings(of: input, mappings, evaluation, window, for: chosen)
-      .holding(excepted)
-    try refuseFailure(of: memory)
+    let review = try findings(of: input, mappings, evaluation, window, for: wishes.formats)
+      .holding(wishes.exceptions)
+    try refuseFailure(of: wishes.memory)
     var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
-      id: file.name ?? reviewName(window), input: InputSummary(input), review: review,
+      id: wishes.name ?? reviewName(window), input: InputSummary(input), review: review,
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
         at: places(of: review, evaluation, input.table), of: files.sources,
-        showsValues: showValues, threads: threads))
+        showsValues: showValues, threads: wishes.threads))
     report.crosswalk = mappings.crosswalk
-    let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
-    let snapshot = report.snapshot
-    report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")
     stopwatch.lap("findings")
-    progress.say("writing the report")
-    let rendered = try render(report, formats: chosen, templates: templates)
-    let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)
-    try folder.write(rendered)
-    try past?.keep(snapshot)
-    progress.finish()
-    stopwatch.lap("report")
-
-    let summary = Summary(report: report, folder: "\(out)/\(report.id)", files: rendered)
-    print(jsonSummary ? summary.json : summary.text)
-    try refuseFlagged(review, input, failOn)
+    return showValues ? report : report.maskingValues()
   }
 
-  /// Exit codes of a review that was made: `--strict` and `--fail-on`.
-  private func refuseFlagged(
-    _ review: Review, _ input: ReviewInput, _ failOn: Severity?
-  ) throws {
-    if strict, !input.problems.isEmpty {
-      complain("--strict: \(counted(input.problems.count, "problem")) in the input")
-      throw ExitCode(2)
+  /// The name asked for, which becomes a folder's.
+  private func chosenName(_ file: ReviewFile) throws -> String? {
+    guard let name else { return file.name }
+    guard ReviewFile.isName(name) else {
+      throw Failure(
+        "--name: it names a folder: letters, digits, `.`, `-`, `_`, not `\(name.prefix(60))`")
     }
-    if let failOn,
-      review.findings.contains(where: {
-        $0.status == .realised && $0.severity >= failOn && $0.exceptedBy == nil
-      })
-    {
-      throw ExitCode(1)
-    }
+    return name
   }
 
   /// The review, and where it was asked for the replay of its gates: the texts themselves are judged,
@@ -226,26 +281,6 @@ struct ReviewCommand: ParsableCommand {
     }
     guard formats.contains(where: \.hasPages) else { return Templates(withoutPages: texts) }
     do { return try Templates(texts) } catch { throw Failure(error.text) }
-  }
-
-  /// Renders each format, and refuses to write files that disagree with each other.
-  private func render(
-    _ report: Report, formats: [ReportFormat], templates: Templates
-  ) throws -> [RenderedFile] {
-    var files: [RenderedFile] = []
-    for format in formats {
-      do {
-        files += try format.render(report, templates)
-      } catch {
-        throw Failure("format \(format.name): \(error)")
-      }
-    }
-    let disagreements = Reports.disagreements(between: files)
-    guard disagreements.isEmpty else {
-      throw Failure(
-        "the formats disagree, nothing was written:\n" + disagreements.joined(separator: "\n"))
-    }
-    return files
   }
 
   /// The places of the records that chains show: of each finding's occurrences of most risk, as many

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Reports
 
 /// The folder that holds `mappings/` and `templates/`: read from disk, so that a customer can edit
 /// them and a report can name their version.
@@ -36,6 +37,30 @@ struct Root {
   /// A file below the root as text.
   func text(_ path: String) throws -> String {
     try readText(url.appendingPathComponent(path).path, shownAs: path)
+  }
+
+  /// One digest for all that a review is judged and written by: every file of `mappings/` and
+  /// `templates/`, and the policies and exceptions of the user.
+  func digest(given: [String]) throws -> String {
+    var digest = FileDigest()
+    func add(_ name: String, _ path: String) throws {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw Failure("\(path): not a readable file")
+      }
+      digest.add(Array("\(name.utf8.count) \(name) \(data.count) ".utf8))
+      digest.add([UInt8](data))
+    }
+    for top in ["mappings", "templates"] {
+      let folder = url.appendingPathComponent(top).path
+      for path in (FileManager.default.subpaths(atPath: folder) ?? []).sorted() {
+        guard Location("\(folder)/\(path)").kind == .file else { continue }
+        try add("\(top)/\(path)", "\(folder)/\(path)")
+      }
+    }
+    for path in given {
+      for file in try Mappings.policyFiles(path) { try add("given", file) }
+    }
+    return digest.text
   }
 
   /// The files of a folder below the root with one of the endings, sorted, as paths from the root.

@@ -11,6 +11,7 @@ struct Sequitur: ParsableCommand {
     subcommands: [
       ReviewCommand.self, ExplainCommand.self, CompareCommand.self, PolicyCommand.self,
       SourcesCommand.self,
+      VerifyCommand.self, KeygenCommand.self,
     ],
     defaultSubcommand: nil)
 

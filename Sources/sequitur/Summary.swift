@@ -7,13 +7,13 @@ internal import Reports
 struct Summary {
   private let report: Report
   private let folder: String
-  private let files: [RenderedFile]
+  private let paths: [String]
 
   /// The summary of a written review.
-  init(report: Report, folder: String, files: [RenderedFile]) {
+  init(report: Report, folder: String, paths: [String]) {
     self.report = report
     self.folder = folder
-    self.files = files
+    self.paths = paths
   }
 
   /// A few lines for people.
@@ -73,7 +73,7 @@ struct Summary {
   var json: String {
     let estate = report.review.estate
     let object: [String: Any] = [
-      "review": report.id, "folder": folder, "files": files.map(\.path).sorted(),
+      "review": report.id, "folder": folder, "files": paths.sorted(),
       "events": report.input.events, "problems": report.input.problems.count,
       "bands": [
         "critical": estate.critical, "high": estate.high, "moderate": estate.moderate,
@@ -101,7 +101,7 @@ struct Summary {
   }
 
   private var written: [String] {
-    let top = files.map(\.path).filter { $0.hasPrefix("index.") || !$0.contains("/") }
+    let top = paths.filter { $0.hasPrefix("index.") || !$0.contains("/") }
       .filter { !$0.hasSuffix(".css") && !$0.hasSuffix(".js") }.sorted()
     return top.enumerated().map { number, path in
       "  \((number == 0 ? "written" : "").padding(to: 8))  \(folder)/\(path)"

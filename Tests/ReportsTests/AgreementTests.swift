@@ -25,6 +25,15 @@ import Testing
     ("cleanup.csv", "agent,", "agents,", "columns"),
     ("privileges.csv", ",cannot be seen,", ",unused,", "unseen"),
     ("index.html", ">82<", ">81<", "held"),
+    (
+      "findings.sarif", "no-owner-cafe01020304\"", "no-owner-cafe01020305\"",
+      "no-owner-cafe01020304"
+    ),
+    (
+      "findings.ocsf.ndjson", "no-owner-cafe01020304\"", "no-owner-cafe0102\"",
+      "no-owner-cafe01020304"
+    ),
+    ("oscal-assessment-results.json", "\"value\": \"ASI04\"", "\"value\": \"ASI05\"", "ASI04"),
     ("controls/owasp-nhi-2025.html", "NHI5:2025\"", "NHI4:2025\"", "NHI4:2025"),
   ]
 

@@ -21,7 +21,8 @@ import Testing
     ],
     "sequitur": [
       "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "History",
-      "Reports", "ArgumentParser", "CFiles", "Dispatch", "Foundation", "Glibc", "Synchronization",
+      "Reports", "ArgumentParser", "CFiles", "CLibArchive", "Dispatch", "Foundation", "Glibc",
+      "Synchronization",
     ],
   ]
 

@@ -1,27 +1,56 @@
 /// Reads ids and counts back out of rendered files and compares them: every disagreement, in words.
 ///
-/// Works on the bytes alone, by other code than wrote them. Formats that are not among the files
-/// are not compared; a file that cannot be read back is a disagreement.
+/// Formats that are not among the files are not compared; a file that cannot be read back is a
+/// disagreement.
 package func disagreements(between files: [RenderedFile]) -> [String] {
-  var facts: [ReportFacts] = []
-  for file in files {
+  var agreement = Agreement()
+  for file in files { agreement.add(file) }
+  return agreement.disagreements
+}
+
+/// The self-check across formats, file by file, so that no two of them lie in memory together.
+///
+/// Works on the bytes alone, by other code than wrote them.
+package struct Agreement {
+  private var facts: [ReportFacts] = []
+  /// All pages; nil as long as there is none.
+  private var pages: ReportFacts?
+
+  /// No file so far.
+  package init() {}
+
+  /// Takes the facts of a whole file; of a file that states none, nothing.
+  package mutating func add(_ file: RenderedFile) {
     switch file.path {
     case "report.json": facts.append(ReportFacts(json: file))
     case "report.xml": facts.append(ReportFacts(xml: file))
     case "cleanup.csv": facts.append(ReportFacts(cleanupCSV: file))
     case "privileges.csv": facts.append(ReportFacts(privilegesCSV: file))
-    default: break
+    case "findings.sarif": facts.append(ReportFacts(sarif: file))
+    case "findings.ocsf.ndjson": facts.append(ReportFacts(ocsf: file))
+    case "oscal-assessment-results.json": facts.append(ReportFacts(oscal: file))
+    default:
+      guard file.path.hasSuffix(".html") else { return }
+      var all = pages ?? .ofPages
+      all.add(page: file)
+      pages = all
     }
   }
-  if files.contains(where: { $0.path.hasSuffix(".html") }) {
-    facts.append(ReportFacts(html: files))
+
+  /// What two files, or one of them and itself, say differently.
+  package var disagreements: [String] {
+    var facts = facts
+    if var pages {
+      pages.countRows()
+      facts.append(pages)
+    }
+    var found = facts.flatMap(\.problems)
+    for fact in facts { found += fact.repeatedIDs() + fact.danglingReferences() }
+    for (place, left) in facts.enumerated() {
+      for right in facts.dropFirst(place + 1) { found += left.differences(from: right) }
+    }
+    return found
   }
-  var found = facts.flatMap(\.problems)
-  for fact in facts { found += fact.repeatedIDs() + fact.danglingReferences() }
-  for (place, left) in facts.enumerated() {
-    for right in facts.dropFirst(place + 1) { found += left.differences(from: right) }
-  }
-  return found
 }
 
 /// The ids and counts that one rendering states, read back out of its bytes.
@@ -46,6 +75,8 @@ struct ReportFacts {
   var cleanupAgents: [String]?
   /// What could not be read back.
   var problems: [String] = []
+  /// Ids of pages that were met before.
+  var seen: [Kind: Set<String>] = [:]
 
   /// Facts of a source, none yet.
   init(source: String) { self.source = source }

@@ -1,24 +1,25 @@
 extension ReportFacts {
-  /// Reads the ids and counts back out of all pages together.
+  /// The facts of all pages together; they are added page by page.
   ///
-  /// Pages mark them with `data-agent`, `data-finding`, `data-occurrence`, `data-control`; a count
+  /// Pages mark ids with `data-agent`, `data-finding`, `data-occurrence`, `data-control`; a count
   /// is the text of an element with `data-count`. One id may stand on several pages.
-  init(html files: [RenderedFile]) {
-    self.init(source: "the HTML pages")
-    startWhole()
-    cleanupAgents = nil
-    partial = [.occurrence]
-    var seen: [Kind: Set<String>] = [:]
-    for file in files where file.path.hasSuffix(".html") {
-      HTMLMarks.forEach(in: file.bytes) { name, value, text in
-        if name == "count" {
-          takeCount(value, text.filter { $0 != "," })
-        } else if let kind = Kind(rawValue: name), seen[kind, default: []].insert(value).inserted {
-          ids[kind, default: []].append(value)
-        }
+  static var ofPages: ReportFacts {
+    var facts = ReportFacts(source: "the HTML pages")
+    facts.startWhole()
+    facts.cleanupAgents = nil
+    facts.partial = [.occurrence]
+    return facts
+  }
+
+  /// Reads the ids and counts back out of one page.
+  mutating func add(page file: RenderedFile) {
+    HTMLMarks.forEach(in: file.bytes) { name, value, text in
+      if name == "count" {
+        takeCount(value, text.filter { $0 != "," })
+      } else if let kind = Kind(rawValue: name), seen[kind, default: []].insert(value).inserted {
+        ids[kind, default: []].append(value)
       }
     }
-    countRows()
   }
 }
 

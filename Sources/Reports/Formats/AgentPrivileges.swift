@@ -126,7 +126,7 @@ struct AgentPrivileges {
 
   private func group(_ group: PrivilegeGroup) -> ViewValue {
     .object([
-      "via": .text(group.key.via), "place": .text(site.place(group.key.position)),
+      "via": .text(group.key.via), "place": .text(site.place(group.position)),
       "service": .text(group.key.service), "level": .text(group.key.level),
       "usage": .text(group.key.usage), "advice": .text(group.key.advice),
       "count": .count(group.count),

@@ -6,27 +6,24 @@ extension ReportFormat {
   /// index.html, a page for each agent and each framework, report.css and report.js.
   ///
   /// The pages open from a file, ask nothing of any network, and are complete without scripts.
-  static let html = ReportFormat(name: "html") { report, templates in
+  static let html = ReportFormat(name: "html") { report, templates, take in
     let site = HTMLSite(ReportIndex(report))
-    var files = [
+    try take(
       RenderedFile(
-        path: "index.html", bytes: try templates.render("index", IndexPage(site).values)),
-      RenderedFile(path: "report.css", bytes: try templates.bytes("report.css")),
-      RenderedFile(path: "report.js", bytes: try templates.bytes("report.js")),
-    ]
+        path: "index.html", bytes: try templates.render("index", IndexPage(site).values)))
+    for path in ["report.css", "report.js"] {
+      try take(RenderedFile(path: path, bytes: try templates.bytes(path)))
+    }
     let below = site.below
     for (place, assessment) in report.review.agents.enumerated() {
       guard let path = site.path(agent: assessment.agent.id) else { continue }
       let page = AgentPage(below, assessment: assessment, place: place)
-      files.append(
-        RenderedFile(path: path, bytes: try templates.render("agent", page.values)))
+      try take(RenderedFile(path: path, bytes: try templates.render("agent", page.values)))
     }
     for framework in report.frameworks {
       guard let path = site.path(framework: framework.id) else { continue }
       let page = ControlsPage(below, framework: framework)
-      files.append(
-        RenderedFile(path: path, bytes: try templates.render("controls", page.values)))
+      try take(RenderedFile(path: path, bytes: try templates.render("controls", page.values)))
     }
-    return files
   }
 }

@@ -1,10 +1,9 @@
 extension ReportFormat {
   /// report.json: the whole report, by `templates/schema/report.schema.json`.
-  static let json = ReportFormat(name: "json") { report, _ in
+  static let json = ReportFormat(name: "json") { report, _, take in
     let structured = StructuredReport<JSONSink>(index: ReportIndex(report))
-    return [
-      RenderedFile(
-        path: "report.json", bytes: JSONSink.document { structured.write(to: &$0) })
-    ]
+    try JSONSink.document(
+      to: { try take(RenderedFile(path: "report.json", bytes: $0)) },
+      { structured.write(to: &$0) })
   }
 }

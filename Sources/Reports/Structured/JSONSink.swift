@@ -7,6 +7,9 @@ struct JSONSink: ReportSink {
   private var isFirst = true
   /// Whether the whole document stands on one line.
   private var isOneLine = false
+  /// Where parts of a large document go; nil where it stays in `bytes`.
+  private var drain: (([UInt8]) -> Void)?
+  private static let partBytes = 1 << 20
 
   /// One whole document: an object.
   static func document(_ body: (inout JSONSink) -> Void) -> [UInt8] {
@@ -14,6 +17,25 @@ struct JSONSink: ReportSink {
     sink.enclosed("{", "}", body)
     sink.bytes.append(UInt8(ascii: "\n"))
     return sink.bytes
+  }
+
+  /// One whole document, handed over in parts, so that it never lies in memory as a whole.
+  static func document(
+    to take: ([UInt8]) throws -> Void, _ body: (inout JSONSink) -> Void
+  ) throws {
+    var failure: (any Error)?
+    withoutActuallyEscaping(take) { take in
+      var sink = JSONSink()
+      sink.drain = { part in
+        guard failure == nil else { return }
+        do { try take(part) } catch { failure = error }
+      }
+      sink.enclosed("{", "}", body)
+      sink.bytes.append(UInt8(ascii: "\n"))
+      sink.drain?(sink.bytes)
+      sink.drain = nil
+    }
+    if let failure { throw failure }
   }
 
   /// One object on a line of its own, for files of one object a line.
@@ -109,6 +131,10 @@ struct JSONSink: ReportSink {
   private mutating func separate() {
     if !isFirst { bytes.append(UInt8(ascii: ",")) }
     isFirst = false
+    if bytes.count >= JSONSink.partBytes, let drain {
+      drain(bytes)
+      bytes.removeAll(keepingCapacity: true)
+    }
     newLine()
   }
 

@@ -128,7 +128,7 @@ extension StructuredReport {
 
   private func writePrivileges(_ group: PrivilegeGroup, to sink: inout Sink) {
     sink.text("via", group.key.via)
-    writePosition(group.key.position, to: &sink)
+    writePosition(group.position, to: &sink)
     sink.text("service", group.key.service)
     sink.text("level", group.key.level)
     sink.text("usage", group.key.usage)
