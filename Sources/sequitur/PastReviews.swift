@@ -69,7 +69,12 @@ struct PastReviews {
 extension Report {
   /// What a later review needs to know of this one.
   var snapshot: ReviewSnapshot {
-    ReviewSnapshot(
+    var snapshot = ReviewSnapshot(
       review, id: id, policies: policies, vocabulary: input.vocabularyVersion)
+    // SQLite ends a text at its first NUL, and would take two ids for one.
+    for place in snapshot.agents.indices {
+      snapshot.agents[place].id = snapshot.agents[place].id.replacing("\u{0}", with: "\u{2400}")
+    }
+    return snapshot
   }
 }

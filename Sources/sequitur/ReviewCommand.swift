@@ -152,7 +152,8 @@ struct ReviewCommand: ParsableCommand {
     progress.say("writing the report")
     let flags = evidence.flags(
       name: report.id, from: asked.from, to: asked.to, formats: chosen, showValues: showValues,
-      isShipped: !noShippedPolicies, isHashed: !noInputDigests, isCompared: !noHistory)
+      isShipped: !noShippedPolicies, isHashed: !noInputDigests, isCompared: !noHistory,
+      isReplayed: replay)
     let folder = OutputFolder(parent: URL(fileURLWithPath: out), name: report.id)
     let writing = ReviewWriting(
       report: report, formats: chosen, templates: templates, evidence: evidence, flags: flags,

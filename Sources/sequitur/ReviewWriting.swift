@@ -21,13 +21,14 @@ struct EvidencePack {
   /// The flags that the bytes of a review depend on, for whoever makes it again.
   func flags(
     name: String, from: Timestamp?, to: Timestamp?, formats: [ReportFormat], showValues: Bool,
-    isShipped: Bool, isHashed: Bool, isCompared: Bool
+    isShipped: Bool, isHashed: Bool, isCompared: Bool, isReplayed: Bool
   ) -> [(name: String, value: String)] {
     let all: [(name: String, value: String?)] = [
       ("name", name), ("from", from?.rfc3339), ("to", to?.rfc3339),
       ("formats", formats.map(\.name).joined(separator: ",")),
       ("showValues", "\(showValues)"), ("shippedPolicies", "\(isShipped)"),
       ("digests", "\(isHashed)"), ("history", "\(isCompared)"),
+      ("replay", "\(isReplayed)"),
     ]
     return all.compactMap { flag in flag.value.map { (name: flag.name, value: $0) } }
   }

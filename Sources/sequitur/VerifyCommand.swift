@@ -92,6 +92,7 @@ struct VerifyCommand: ParsableCommand {
     }
     for policy in policies { arguments += ["--policies", policy] }
     if flags["history"] == "false" { arguments.append("--no-history") }
+    if flags["replay"] == "true" { arguments.append("--replay") }
     if let history { arguments += ["--history", history] }
     if let exceptions { arguments += ["--exceptions", exceptions] }
     if flags["showValues"] == "true" { arguments.append("--show-values") }

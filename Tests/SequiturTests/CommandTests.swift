@@ -71,7 +71,10 @@ import Testing
     #expect(result.status == 2)
     #expect(result.error.contains("index.html.mustache"), "\(result.error)")
     #expect(try folder.bytes("acme-2026-Q3/report.json") == before)
-    #expect(try folder.files() == ["acme-2026-Q3/report.json", "history.sqlite"])
+    #expect(
+      try folder.files() == [
+        "acme-2026-Q3/manifest.json", "acme-2026-Q3/report.json", "history.sqlite",
+      ])
   }
 
   @Test func anUnknownPolicyKeyNamesItsPlace() throws {

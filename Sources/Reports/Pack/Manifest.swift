@@ -127,6 +127,7 @@ package struct Manifest: Sendable, Equatable {
   /// The names of flags, in the order in which they are written.
   package static let flagNames = [
     "name", "from", "to", "formats", "showValues", "shippedPolicies", "digests", "history",
+    "replay",
   ]
 
   private static func text(_ name: String, of object: [String: Any]) throws(PackProblem) -> String {
