@@ -158,7 +158,7 @@ import Testing
   /// Entries that would be written elsewhere, or lead elsewhere.
   @Test(arguments: [
     ("zip", "../evil.txt", "file"), ("tar.gz", "../evil.txt", "file"),
-    ("tar.gz", "/tmp/evil.txt", "file"), ("tar.gz", "pack/a\\..\\evil", "file"),
+    ("tar.gz", "/sequitur-evil.txt", "file"), ("tar.gz", "pack/a\\..\\evil", "file"),
     ("tar.gz", "pack/link", "symbolic"), ("tar.gz", "pack/link", "hard"),
     ("zip", "pack/link", "symbolic"), ("tar.gz", "pack/device", "device"),
     ("zip", "pack/../../evil.txt", "file"),
@@ -191,7 +191,7 @@ import Testing
     #expect(answer.status == 2)
     let last = name.split(separator: "/").last.map(String.init) ?? name
     #expect(answer.error.contains(last), "\(answer.error)")
-    #expect(!FileManager.default.fileExists(atPath: "/tmp/evil.txt"))
+    #expect(!FileManager.default.fileExists(atPath: "/sequitur-evil.txt"))
     #expect(!FileManager.default.fileExists(atPath: scratch.url.path + "/../evil.txt"))
   }
 
