@@ -6,6 +6,17 @@ import TestSupport
 import Testing
 
 @Suite struct HTMLTests {
+  @Test func whereNothingIsComparedNothingElseIsSaid() throws {
+    var report = SampleReport.plain.report
+    report.change = .absent(because: "no earlier review is in the history")
+    let page = try text("index.html", in: renderAll(report))
+    let start = try #require(page.range(of: "<h3 id=\"change\">"))
+    let end = try #require(page.range(of: "<h3>", range: start.upperBound..<page.endIndex))
+    let section = page[start.lowerBound..<end.lowerBound]
+    #expect(section.contains("Not said: no earlier review is in the history."))
+    #expect(section.components(separatedBy: "<p>").count == 2, "\(section)")
+  }
+
   @Test(arguments: StructuredTests.reports)
   func pagesAreWellFormed(name: String, report: Report) throws {
     try withFolder { folder in

@@ -11,10 +11,12 @@ struct ChangePart {
   /// All values.
   var values: ViewValue {
     switch page.report.change {
-    case .absent(let because): return .object(["absent": .text(because)])
+    case .absent(let because):
+      // A name that is not here would be looked for in the section around it.
+      return .object(["absent": .text(because), "say": .none])
     case .known(let change):
       return .object([
-        "say": .text(sentence(change)),
+        "absent": .none, "say": .text(sentence(change)),
         "tally": .list(
           ReviewChange.Kind.allCases.map { tile($0.rawValue, change.count($0)) }
             + [tile("unchanged", change.unchanged)]),
