@@ -6,19 +6,11 @@ package import Documents
 package func readCrosswalk(
   text: String, file: String, frameworks: [Framework]
 ) throws(DocumentProblems) -> Crosswalk {
-  var reader: CrosswalkReader
-  do {
-    reader = CrosswalkReader(
-      document: try Document.one(text: text, file: file), frameworks: frameworks)
-  } catch {
-    throw DocumentProblems([error])
+  try Document.read(text: text, file: file) { document, problems in
+    var reader = CrosswalkReader(document: document, frameworks: frameworks)
+    defer { problems = reader.problems }
+    return reader.read()
   }
-  let crosswalk = reader.read()
-  guard reader.problems.isEmpty else {
-    throw DocumentProblems(
-      reader.problems.sorted { ($0.line, $0.column, $0.reason) < ($1.line, $1.column, $1.reason) })
-  }
-  return crosswalk
 }
 
 /// The walk over the file, with the mistakes found on the way.

@@ -10,20 +10,13 @@ package import Policies
 package func readFramework(
   text: String, file: String, themes: Themes, policyIDs: [String]
 ) throws(DocumentProblems) -> Framework {
-  var reader: FrameworkReader
-  do {
-    reader = FrameworkReader(
-      document: try Document.one(text: text, file: file), themes: themes.ids,
+  try Document.read(text: text, file: file) { document, problems in
+    var reader = FrameworkReader(
+      document: document, themes: themes.ids,
       policyIDs: (policyIDs + BuiltInRule.allCases.map(\.rawValue)).sorted())
-  } catch {
-    throw DocumentProblems([error])
+    defer { problems = reader.problems }
+    return reader.read()
   }
-  let framework = reader.read()
-  guard reader.problems.isEmpty else {
-    throw DocumentProblems(
-      reader.problems.sorted { ($0.line, $0.column, $0.reason) < ($1.line, $1.column, $1.reason) })
-  }
-  return framework
 }
 
 /// The walk over one file, with the mistakes found on the way.

@@ -51,6 +51,27 @@ package struct Document: Sendable {
     return first
   }
 
+  /// Reads a file of one document by a walk that notes mistakes on the way.
+  ///
+  /// - Throws: every mistake of the file, in order of place.
+  package static func read<Value>(
+    text: String, file: String, _ walk: (Document, inout [DocumentProblem]) -> Value
+  ) throws(DocumentProblems) -> Value {
+    let document: Document
+    do {
+      document = try one(text: text, file: file)
+    } catch {
+      throw DocumentProblems([error])
+    }
+    var problems: [DocumentProblem] = []
+    let value = walk(document, &problems)
+    guard problems.isEmpty else {
+      throw DocumentProblems(
+        problems.sorted { ($0.line, $0.column, $0.reason) < ($1.line, $1.column, $1.reason) })
+    }
+    return value
+  }
+
   /// A mistake at a place of this document.
   package func problem(_ place: Place, _ reason: String) -> DocumentProblem {
     DocumentProblem(

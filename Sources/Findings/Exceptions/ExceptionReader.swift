@@ -5,18 +5,11 @@ internal import Model
 ///
 /// - Throws: every mistake of the file, in order of place.
 package func readExceptions(text: String, file: String) throws(DocumentProblems) -> [Exception] {
-  var reader: ExceptionReader
-  do {
-    reader = ExceptionReader(document: try Document.one(text: text, file: file))
-  } catch {
-    throw DocumentProblems([error])
+  try Document.read(text: text, file: file) { document, problems in
+    var reader = ExceptionReader(document: document)
+    defer { problems = reader.problems }
+    return reader.read()
   }
-  let exceptions = reader.read()
-  guard reader.problems.isEmpty else {
-    throw DocumentProblems(
-      reader.problems.sorted { ($0.line, $0.column, $0.reason) < ($1.line, $1.column, $1.reason) })
-  }
-  return exceptions
 }
 
 /// The walk over one file, with the mistakes found on the way.
