@@ -73,6 +73,7 @@ private struct Bench {
     case .events: return hasLog
     case .both: return hasPrivileges && hasLog
     case .inventory: return agent.agent.isInInventory
+    case .credentials: return agent.credentials != nil
     case .none: return false
     }
   }

@@ -50,6 +50,8 @@ package enum Population: String, Sendable, CaseIterable {
   case both
   /// Those that an inventory names.
   case inventory
+  /// Those whose keys and passwords a source lists.
+  case credentials
   /// No agent: the evidence of a review cannot assess the control.
   case none
 
@@ -60,6 +62,7 @@ package enum Population: String, Sendable, CaseIterable {
     case .events: return "a log in the window"
     case .both: return "fully judged privileges and a log in the window"
     case .inventory: return "an entry in an inventory"
+    case .credentials: return "keys or passwords that a source lists"
     case .none: return "nothing that could be tested"
     }
   }

@@ -192,6 +192,8 @@ package struct AgentAssessment: Sendable, Equatable {
   /// Statements with a condition that could not be judged.
   package var conditionalStatements: Int
   package var evidence: UsageEvidence
+  /// What it proves itself with, in the order of their places; nil where no source lists it.
+  package var credentials: [AgentCredential]?
   /// Ids of its findings, in the review's order.
   package var findings: [String]
 }

@@ -67,12 +67,14 @@ private struct ReviewMaker {
       to: held.usage.to
     ).plan { happened.id(of: $0) }
     findings += possible.map(\.finding)
+    let credentials = CredentialTable(input, limits: scoring.credentials, end: held.usage.to)
     findings += BuiltInFindings(
       agents: held.agents, indexed: held.indexed, rows: held.rows, usage: held.usage,
-      evaluation: evaluation, scoring: scoring, eventCount: input.activity.events
+      evaluation: evaluation, scoring: scoring, eventCount: input.activity.events,
+      credentials: credentials
     ).findings()
     findings.sort(by: ReviewMaker.precedes)
-    let agents = assess(held, findings: findings)
+    let agents = assess(held, credentials, findings: findings)
     return Review(
       from: held.usage.from, to: held.usage.to, agents: agents, findings: findings,
       cleanup: cleanup(held), cutSet: cut?.cutSet, gates: gates,
@@ -180,7 +182,9 @@ private struct ReviewMaker {
     return replay
   }
 
-  private func assess(_ held: Held, findings: [Finding]) -> [AgentAssessment] {
+  private func assess(
+    _ held: Held, _ credentials: CredentialTable, findings: [Finding]
+  ) -> [AgentAssessment] {
     var byAgent: [String: [Finding]] = [:]
     for finding in findings {
       for agent in finding.agents { byAgent[agent, default: []].append(finding) }
@@ -206,7 +210,8 @@ private struct ReviewMaker {
           privileges: held.rows.held(indexed.privileges), held: indexed.privileges.held,
           used: indexed.used, unused: indexed.unused, unseen: indexed.unseen,
           conditionalStatements: indexed.privileges.conditionalStatements,
-          evidence: indexed.privileges.evidence, findings: own.map(\.id)))
+          evidence: indexed.privileges.evidence,
+          credentials: credentials.all(of: agent.id), findings: own.map(\.id)))
     }
     return agents.sorted(by: ReviewMaker.isRiskier)
   }

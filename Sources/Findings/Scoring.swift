@@ -25,6 +25,8 @@ package struct Scoring: Sendable, Equatable {
   package var logs: [LogRule]
   /// Actions that a log shows only when it is switched on for them.
   package var visibility: [VisibilityRule]
+  /// When a credential is too old, or has lain unused for too long.
+  package var credentials: CredentialLimits
   /// Ways from ordinary privileges to administrator, from `mappings/escalation/*.yaml`; empty
   /// until the command fills them in.
   package var escalationPaths: [EscalationPath] = []
@@ -66,6 +68,16 @@ package struct Scoring: Sendable, Equatable {
     package var windowShareMin: Double
     /// The three of the rule of three.
     package var ruleOfThree: Double
+  }
+
+  /// Ages from which a credential is a finding, in days at the review's end.
+  package struct CredentialLimits: Sendable, Equatable {
+    /// Since it was made or changed for the last time.
+    package var changedDaysMax: Int
+    /// Since its last use, or where it has none since it was made.
+    package var unusedDaysMax: Int
+    /// Actions by which a person signs in, and no program does.
+    package var signIns: [String]
   }
 
   /// How chains are weighed.
@@ -178,6 +190,8 @@ package struct Scoring: Sendable, Equatable {
     add("advice.rareDaysMax", Double(advice.rareDaysMax))
     add("advice.justInTimeHazardMin", advice.justInTimeHazardMin)
     add("advice.regularDaysApartMin", Double(advice.regularDaysApartMin))
+    add("credentials.changedDaysMax", Double(credentials.changedDaysMax))
+    add("credentials.unusedDaysMax", Double(credentials.unusedDaysMax))
     return numbers
   }
 }

@@ -26,13 +26,14 @@ private struct ScoringReader {
       document.root, of: document, what: "the file",
       keys: [
         "version", "hazards", "reach", "exposure", "floors", "bands", "evidence", "composition",
-        "advice", "logs", "visibility",
+        "advice", "credentials", "logs", "visibility",
       ], problems: &problems)
     return Scoring(
       version: root.requiredText("version", problems: &problems),
       hazards: hazards(root), reach: reach(root), exposure: exposure(root), floors: floors(root),
       bands: bands(root), evidence: evidence(root), composition: composition(root),
-      advice: advice(root), logs: logs(root), visibility: visibility(root))
+      advice: advice(root), logs: logs(root), visibility: visibility(root),
+      credentials: credentials(root))
   }
 
   /// A mapping that must be there; an empty one after a mistake.
@@ -170,6 +171,14 @@ private struct ScoringReader {
       rareDaysMax: count(fields, "rareDaysMax", max: 366),
       justInTimeHazardMin: share(fields, "justInTimeHazardMin"),
       regularDaysApartMin: count(fields, "regularDaysApartMin", max: 366))
+  }
+
+  private mutating func credentials(_ root: Fields) -> Scoring.CredentialLimits {
+    let fields = section(root, "credentials", keys: ["changedDaysMax", "unusedDaysMax", "signIns"])
+    return Scoring.CredentialLimits(
+      changedDaysMax: count(fields, "changedDaysMax", max: 100_000),
+      unusedDaysMax: count(fields, "unusedDaysMax", max: 100_000),
+      signIns: fields.texts("signIns", problems: &problems))
   }
 
   private mutating func logs(_ root: Fields) -> [Scoring.LogRule] {

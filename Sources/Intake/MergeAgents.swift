@@ -36,6 +36,9 @@ func mergeAgents(
   for index in input.reportedUses.indices {
     input.reportedUses[index].agent = aliases.id(input.reportedUses[index].agent)
   }
+  for index in input.credentials.indices {
+    input.credentials[index].agent = aliases.id(input.credentials[index].agent)
+  }
   resolve(&input, aliases)
   for id in namedIDs(input, delegators, aliases) where merged[id] == nil {
     var agent = Agent(id: id)

@@ -9,6 +9,7 @@ struct MergedReading {
   private(set) var statements: [Statement] = []
   private(set) var trusts: [Trust] = []
   private(set) var reportedUses: [ReportedUse] = []
+  private(set) var credentials: [Credential] = []
   private(set) var cluster = ClusterObjects()
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
@@ -62,6 +63,7 @@ struct MergedReading {
     statements += piece.statements
     trusts += piece.trusts
     reportedUses += piece.reportedUses
+    credentials += piece.credentials
     cluster.absorb(piece.cluster)
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)

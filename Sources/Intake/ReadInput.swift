@@ -50,6 +50,7 @@ private func reviewInput(
   input.statements = read.merged.statements
   input.trusts = read.merged.trusts
   input.reportedUses = read.merged.reportedUses
+  input.credentials = read.merged.credentials
   input.table = read.merged.table
   input.spilled = read.merged.spilled
   input.activity = read.merged.activity

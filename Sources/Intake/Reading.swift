@@ -18,6 +18,7 @@ struct Reading: Sendable {
   var statements: [Statement] = []
   var trusts: [Trust] = []
   var reportedUses: [ReportedUse] = []
+  var credentials: [Credential] = []
   /// Roles, bindings and accounts of clusters, which say what they grant only all together.
   var cluster = ClusterObjects()
   /// The attributes that are kept, sorted by path.

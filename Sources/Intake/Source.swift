@@ -18,9 +18,9 @@ package struct Source: Sendable {
 
   /// All types, in the order in which they are tried.
   package static let all: [Source] = [
-    .awsCloudTrail, .awsAuthorizationDetails, .awsLastAccessed, .kubernetesAudit, .kubernetesRBAC,
-    .transcript, .mcpTools, .canonicalMixed, .canonicalAgents, .canonicalPrivileges,
-    .canonicalEvents,
+    .awsCloudTrail, .awsAuthorizationDetails, .awsLastAccessed, .awsCredentialReport,
+    .kubernetesAudit, .kubernetesRBAC, .transcript, .mcpTools, .canonicalMixed, .canonicalAgents,
+    .canonicalPrivileges, .canonicalEvents,
   ]
 }
 

@@ -44,6 +44,8 @@ package struct ReviewInput: Sendable {
   package var trusts: [Trust] = []
   /// Uses that reports of platforms tell, in the order of their places.
   package var reportedUses: [ReportedUse] = []
+  /// Keys, passwords and the like, in the order of their places.
+  package var credentials: [Credential] = []
   /// The events that are kept one by one, sorted (see `EventTable.sort`), aliases already resolved
   /// to agent ids.
   package var table = EventTable()

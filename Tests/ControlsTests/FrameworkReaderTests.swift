@@ -50,7 +50,7 @@ import Testing
     Mistake(
       text: head + "controls: [{id: A, title: A, needs: event, themes: {delegation: x}}]",
       reasons: [
-        "`needs` must be one of privileges, events, both, inventory, none, not `event`"
+        "`needs` must be one of privileges, events, both, inventory, credentials, none, not `event`"
           + "; did you mean `events`?"
       ]),
     Mistake(

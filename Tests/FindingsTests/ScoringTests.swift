@@ -44,7 +44,7 @@ import Testing
     ("  Tagging: 0.05\n", "", "the level `Tagging` has no hazard"),
     ("  high: 50\n", "  high: 20\n", "the bands must rise"),
     ("  doublings: 5\n", "  doublngs: 5\n", "unknown key `doublngs`"),
-    ("version: \"1\"\n", "", "`version` is missing"),
+    ("version: \"2\"\n", "", "`version` is missing"),
     ("  daysMin: 30\n", "  daysMin: 30.5\n", "`daysMin` must be a whole number"),
     ("  sumShare: 0.3\n", "  sumShare: 0.4\n", "at most 1 together"),
   ])

@@ -8,10 +8,12 @@ import Testing
   ///
   /// The files are written from the formats' documentation: the RBAC and audit references of
   /// kubernetes.io, the Model Context Protocol 2025-06-18, "Tools", and the
-  /// IAM API reference, "GetServiceLastAccessedDetails".
+  /// IAM API reference, "GetServiceLastAccessedDetails", and the IAM user guide, "Getting credential
+  /// reports for your AWS account".
   static let folders = [
     "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "kubernetes-rbac",
     "kubernetes-audit", "mcp-tools", "aws-last-accessed", "broken/aws-last-accessed",
+    "aws-credential-report", "broken/aws-credential-report",
     "unrecognised", "broken/mcp-tools", "broken/canonical",
     "broken/aws-cloudtrail",
     "broken/aws-authorization-details", "broken/transcript", "broken/kubernetes-rbac",

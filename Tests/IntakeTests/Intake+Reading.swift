@@ -54,6 +54,13 @@ extension ReviewInput {
     for use in reportedUses {
       lines.append("reported \(use.agent) \(use.action) last=\(use.last?.rfc3339 ?? "never")")
     }
+    for credential in credentials {
+      var last = "\(credential.lastUse)"
+      if case .at(let time) = credential.lastUse { last = time.rfc3339 }
+      lines.append(
+        "credential \(credential.agent) \(credential.name) active=\(credential.isActive) "
+          + "changed=\(credential.changed?.rfc3339 ?? "-") last=\(last)")
+    }
     lines += table.events.map(text)
     for problem in problems {
       lines.append(

@@ -13,6 +13,7 @@ struct BuiltInFindings {
   let evaluation: Evaluation
   let scoring: Scoring
   let eventCount: Int
+  let credentials: CredentialTable
 
   /// The most actions that a finding lists one by one.
   private static let listedMax = 25
@@ -27,7 +28,8 @@ struct BuiltInFindings {
       findings += [
         overPrivileged(agent, indexed), escalationPath(agent, indexed), noOwner(agent, indexed),
         dormant(agent, indexed), hasInventory ? orphaned(agent, indexed) : nil,
-        expired(agent, indexed),
+        expired(agent, indexed), longLivedCredential(agent), unusedCredential(agent),
+        sharedIdentity(agent), humanUse(agent),
       ].compactMap { $0 }
     }
     findings += evidenceTooThin()
@@ -37,7 +39,7 @@ struct BuiltInFindings {
   }
 
   /// `identity` tells findings of one rule apart that name no single agent.
-  private func finding(
+  func finding(
     _ rule: BuiltInRule, severity: Severity, agents: [String], privileges: [StepPrivilege] = [],
     identity: [String], because: String, assumptions: [String] = []
   ) -> Finding {

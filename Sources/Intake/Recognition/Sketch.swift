@@ -107,6 +107,9 @@ struct Sketch {
   }
 
   /// The columns of a header line: one that a source looks for is among them.
+  /// Columns of which one tells a header from a line of text with commas.
+  private static let columnsOfTables = ["agent", "eventJson", "user_creation_time"]
+
   private static func header(
     _ line: UnsafeRawBufferPointer
   ) -> (columns: [String], separator: UInt8)? {
@@ -114,7 +117,7 @@ struct Sketch {
       let columns = line.split(separator: separator, omittingEmptySubsequences: false).map {
         String(decoding: $0, as: UTF8.self).trimmed(of: " \"")
       }
-      let isHeader = columns.contains("agent") || columns.contains("eventJson")
+      let isHeader = columns.contains { Sketch.columnsOfTables.contains($0) }
       if columns.count > 1, isHeader { return (columns, separator) }
     }
     return nil

@@ -50,7 +50,8 @@ struct AgentPage {
         "chains": .list(chains.map(finding)), "hasChains": .flag(!chains.isEmpty),
         "noChains": .text(noChains),
         "others": .list(others.map(other)), "hasOthers": .flag(!others.isEmpty),
-        "evidence": evidence,
+        "credentials": credentials,
+        "hasCredentials": .flag(assessment.credentials?.isEmpty == false), "evidence": evidence,
       ])
   }
 
@@ -182,6 +183,29 @@ struct AgentPage {
       "because": .text(finding.because),
       "remedy": .text(finding.remedy), "controls": controls(of: finding),
     ])
+  }
+
+  /// What it proves itself with, where a source says; else nothing.
+  private var credentials: ViewValue {
+    guard let credentials = assessment.credentials, !credentials.isEmpty else { return .none }
+    return .list(
+      credentials.map { aged in
+        let credential = aged.credential
+        let lastUse: String
+        switch credential.lastUse {
+        case .at(let time): lastUse = TimeText.date(time)
+        case .never: lastUse = "never"
+        case .unknown: lastUse = "not known"
+        }
+        return .object([
+          "name": .text(credential.name), "kind": .text(credential.kind.rawValue),
+          "state": .text(credential.isActive ? "active" : "off"),
+          "changed": .text(credential.changed.map(TimeText.date) ?? "not known"),
+          "age": .text(
+            aged.changedDays.map { NumberText.count($0, "day", "days") } ?? "not known"),
+          "lastUse": .text(lastUse), "place": .text(site.place(credential.position)),
+        ])
+      })
   }
 
   private var evidence: ViewValue {

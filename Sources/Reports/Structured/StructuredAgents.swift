@@ -16,6 +16,7 @@ extension StructuredReport {
     sink.integer("unseen", assessment.unseen)
     sink.integer("conditionalStatements", assessment.conditionalStatements)
     sink.object("evidence") { writeUsageEvidence(assessment.evidence, to: &$0) }
+    writeCredentials(assessment.credentials, to: &sink)
     sink.list("privileges", of: "privilege") { sink in
       for group in PrivilegeGroup.all(of: assessment, index: index) {
         sink.member { writePrivileges(group, to: &$0) }
