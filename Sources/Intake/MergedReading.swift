@@ -11,6 +11,7 @@ struct MergedReading {
   private(set) var reportedUses: [ReportedUse] = []
   private(set) var credentials: [Credential] = []
   private(set) var cluster = ClusterObjects()
+  private(set) var account = AccountPolicies()
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
   private(set) var delegators: [Symbol] = []
@@ -65,6 +66,7 @@ struct MergedReading {
     reportedUses += piece.reportedUses
     credentials += piece.credentials
     cluster.absorb(piece.cluster)
+    account.absorb(piece.account)
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)
     log.absorb(piece.problems, lines: lines)

@@ -58,6 +58,8 @@ private func reviewInput(
   let granted = read.merged.cluster.grant(
     knowing: read.merged.agents, options.vocabulary, into: &input)
   note(granted.problems, in: &input, limits: options.limits)
+  let reached = read.merged.account.reach(knowing: read.merged.agents, into: &input)
+  note(reached, in: &input, limits: options.limits)
   mergeAgents(
     read.merged.agents + granted.agents, delegators: read.merged.delegators, into: &input,
     limits: options.limits)

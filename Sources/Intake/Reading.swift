@@ -21,6 +21,8 @@ struct Reading: Sendable {
   var credentials: [Credential] = []
   /// Roles, bindings and accounts of clusters, which say what they grant only all together.
   var cluster = ClusterObjects()
+  /// Policies of resources and of an organisation, which say by themselves whom they are about.
+  var account = AccountPolicies()
   /// The attributes that are kept, sorted by path.
   let wanted: [Wanted]
   let options: ReadingOptions

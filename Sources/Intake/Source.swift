@@ -19,6 +19,7 @@ package struct Source: Sendable {
   /// All types, in the order in which they are tried.
   package static let all: [Source] = [
     .awsCloudTrail, .awsAuthorizationDetails, .awsLastAccessed, .awsCredentialReport,
+    .awsOrganizationsPolicy, .awsResourcePolicy,
     .kubernetesAudit, .kubernetesRBAC, .transcript, .mcpTools, .canonicalMixed, .canonicalAgents,
     .canonicalPrivileges, .canonicalEvents,
   ]

@@ -8,12 +8,14 @@ import Testing
   ///
   /// The files are written from the formats' documentation: the RBAC and audit references of
   /// kubernetes.io, the Model Context Protocol 2025-06-18, "Tools", and the
-  /// IAM API reference, "GetServiceLastAccessedDetails", and the IAM user guide, "Getting credential
-  /// reports for your AWS account".
+  /// IAM API reference, "GetServiceLastAccessedDetails", the IAM user guide, "Getting credential reports
+  /// for your AWS account", "Policy evaluation logic" and "Permissions boundaries for IAM entities",
+  /// and the Organizations API reference, "DescribePolicy" and "ListTargetsForPolicy".
   static let folders = [
     "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "kubernetes-rbac",
     "kubernetes-audit", "mcp-tools", "aws-last-accessed", "broken/aws-last-accessed",
-    "aws-credential-report", "broken/aws-credential-report",
+    "aws-credential-report", "broken/aws-credential-report", "aws-organizations-policy",
+    "broken/aws-organizations-policy", "aws-resource-policy", "broken/aws-resource-policy",
     "unrecognised", "broken/mcp-tools", "broken/canonical",
     "broken/aws-cloudtrail",
     "broken/aws-authorization-details", "broken/transcript", "broken/kubernetes-rbac",

@@ -93,6 +93,8 @@ extension ReviewInput {
 
   private static func text(_ statement: Statement) -> String {
     var text = "\(statement.effect.rawValue) \(statement.agent) \(statement.layer.rawValue)"
+    if let tier = statement.tier { text += " tier=\(tier)" }
+    if statement.isOfResource { text += " of-resource" }
     text += " actions=\(statement.actions) notActions=\(statement.notActions)"
     text += " resources=\(statement.resources) notResources=\(statement.notResources)"
     text +=
