@@ -28,11 +28,18 @@ struct MergedReading {
   private var runsBefore: UInt32 = 0
   private var lines = 0
   private var log: ProblemLog?
+  private var texts = StatementTexts()
 
   init(_ options: ReadingOptions) {
     activity = ActivityTable(options.activity)
     memory = options.memory
     ids = EventIDs(options)
+  }
+
+  /// Gives the statements away: millions of them must not be there twice.
+  mutating func takeStatements() -> [Statement] {
+    defer { statements = [] }
+    return statements
   }
 
   /// Takes the ids of the next piece of a file; gives the lines of those known before.
@@ -61,7 +68,7 @@ struct MergedReading {
       if record.rank == .event, !noted.insert(symbols.intern(record.agent.id)) { continue }
       agents.append(record)
     }
-    statements += piece.statements
+    absorb(piece.statements, of: path)
     trusts += piece.trusts
     reportedUses += piece.reportedUses
     credentials += piece.credentials
@@ -132,6 +139,18 @@ struct MergedReading {
   /// Puts the last events away, where others were.
   mutating func finishSpilling() {
     if spilled != nil, !table.events.isEmpty { spill(tableSymbols) }
+  }
+
+  /// Adds statements of a piece whose lines begin after those read before.
+  private mutating func absorb(_ others: [Statement], of path: String) {
+    for var statement in others {
+      statement.position.line += Int32(clamping: lines)
+      if statement.origin.policy.isEmpty {
+        statement.origin.policy = "\(path):\(statement.position.line)"
+      }
+      texts.share(&statement)
+      statements.append(statement)
+    }
   }
 
   private func note(_ piece: Reading, in file: inout InputFile) {

@@ -66,7 +66,11 @@ struct ReviewCommand: ParsableCommand {
   var memory: String = "2GiB"
   @Flag(help: "Say on standard error what each part of the work took.")
   var timings = false
-  @Option(help: "The review's name, which names its folder too; default: its window.")
+  @Option(
+    help: """
+      The review's name, which names its folder too; default: its window, or `untimed-` and a \
+      digest of what was read.
+      """)
   var name: String?
   @Option(help: "A private key (`sequitur keygen`) that signs the manifest of what was written.")
   var signKey: String?
@@ -158,7 +162,8 @@ struct ReviewCommand: ParsableCommand {
     let writing = ReviewWriting(
       report: report, formats: chosen, templates: templates, evidence: evidence, flags: flags,
       mappings: try root.digest(
-        given: file.policies + policies + [exceptions ?? file.exceptions].compactMap { $0 }))
+        given: file.policies + policies + [exceptions ?? file.exceptions].compactMap { $0 }),
+      threads: threads)
     let manifest = try writing.write(to: folder)
     try past?.keep(snapshot)
     progress.finish()
@@ -181,12 +186,13 @@ struct ReviewCommand: ParsableCommand {
       on: Threads(threads: wishes.threads))
     stopwatch.lap("judge")
     stopwatch.say("pairs of event and policy", evaluation.pairs)
-    let review = try findings(of: input, mappings, evaluation, window, for: wishes.formats)
-      .holding(wishes.exceptions)
+    let review = try findings(
+      of: input, mappings, evaluation, window, for: wishes.formats, threads: wishes.threads
+    ).holding(wishes.exceptions)
     try refuseFailure(of: wishes.memory)
     var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
-      id: wishes.name ?? reviewName(window), input: InputSummary(input), review: review,
+      id: wishes.name ?? reviewName(window, input), input: InputSummary(input), review: review,
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
@@ -211,13 +217,13 @@ struct ReviewCommand: ParsableCommand {
   /// as whoever takes them over would.
   private func findings(
     of input: ReviewInput, _ mappings: Mappings, _ evaluation: Evaluation, _ window: ReviewWindow,
-    for formats: [ReportFormat]
+    for formats: [ReportFormat], threads: Int
   ) throws -> Review {
     let hasPolicies = formats.contains { $0.name == ReportFormat.policies.name }
     var review = Findings.review(
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to,
-      extent: ReviewExtent(proposals: hasPolicies, replay: replay))
+      extent: ReviewExtent(proposals: hasPolicies, replay: replay), on: Threads(threads: threads))
     if let plan = review.gates, replay {
       review.replay?.gates = GateReplay(
         try mappings.policies(of: plan), input: input, evaluation: evaluation, from: window.from,
@@ -267,8 +273,17 @@ struct ReviewCommand: ParsableCommand {
       "nothing to review: the window begins at \(from.rfc3339) and ends at \(to.rfc3339)")
   }
 
-  private func reviewName(_ window: ReviewWindow) -> String {
-    guard let from = window.from, let to = window.to else { return "review" }
+  /// By the window; where nothing has a time by what was read, so that the reviews of two inputs do
+  /// not take each other's place.
+  private func reviewName(_ window: ReviewWindow, _ input: ReviewInput) -> String {
+    guard let from = window.from, let to = window.to else {
+      var digest = FileDigest()
+      for file in input.files {
+        digest.add(Array("\(file.path.utf8.count) \(file.path) \(file.bytes) ".utf8))
+        digest.add(Array((file.sha256 ?? "").utf8))
+      }
+      return "untimed-\(digest.text.prefix(8))"
+    }
     return "\(Timestamp.date(dayNumber: from.dayNumber))_\(Timestamp.date(dayNumber: to.dayNumber))"
   }
 

@@ -32,9 +32,7 @@ struct Summary {
       "  chains    \(counted(count(.realised), "finding")) of chains that happened\(times), "
         + "\(counted(count(.nearMiss), "near miss", "near misses")), "
         + "\(count(.latent)) latent, \(count(.excused)) excused")
-    lines.append(
-      "  clean-up  \(counted(report.review.cleanup.filter { $0.advice == .revoke }.count, "row"))"
-        + " to revoke, of \(grouped(report.review.cleanup.count))")
+    lines.append("  clean-up  \(cleanup)")
     lines += report.review.advice.map { "            \($0)" }
     if !report.review.exceptions.isEmpty { lines.append("  excepted  \(exceptions)") }
     let realised = report.review.findings.filter {
@@ -47,6 +45,18 @@ struct Summary {
     if realised.count > 12 { lines.append("  and \(realised.count - 12) more") }
     lines += written
     return lines.map(\.printable).joined(separator: "\n")
+  }
+
+  /// Rows to revoke, and those that wait for evidence; no number where it would be of nothing known.
+  private var cleanup: String {
+    let rows = report.review.cleanup
+    if report.review.estate.held == 0, report.input.statements == 0 {
+      return "not known: no source lists what agents hold"
+    }
+    let revoke = rows.count { $0.advice == .revoke }
+    let waiting = rows.count { $0.advice == .keepEvidenceThin }
+    return "\(counted(revoke, "row")) to revoke, of \(grouped(rows.count))"
+      + (waiting == 0 ? "" : "; \(grouped(waiting)) wait for evidence")
   }
 
   /// A band on half the evidence is a lower bound, here as on the page.

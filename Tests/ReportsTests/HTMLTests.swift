@@ -197,7 +197,7 @@ import Testing
     for number in 0..<3_000 {
       var copy = agent
       copy.agent.id = "agent-\(number)"
-      copy.privileges = []
+      copy.privileges = HeldPrivileges([])
       report.review.agents.append(copy)
     }
     report.review.estate.low += 3_000

@@ -17,7 +17,7 @@ import Testing
     "Controls": ["Model", "Documents", "Policies", "Findings"],
     "History": ["Model", "Policies", "Findings", "GRDB", "Foundation"],
     "Reports": [
-      "Model", "Policies", "Findings", "Controls", "Mustache", "CLibXML2", "Crypto", "Foundation",
+      "Model", "Policies", "Findings", "Controls", "CLibXML2", "Crypto", "Foundation",
     ],
     "sequitur": [
       "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "History",

@@ -12,7 +12,9 @@ struct AgentPage {
 
   /// Rows of a page that are shown one by one.
   enum Shown {
-    static let privileges = 200
+    static let privileges = 150
+    /// Of an agent that holds more than that, the heaviest; the rest by the statement that grants it.
+    static let privilegesOfMany = 40
     static let fullOccurrences = 5
     static let occurrences = 100
   }
@@ -164,7 +166,7 @@ struct AgentPage {
 
   private func controls(of finding: Finding) -> ViewValue {
     .list(
-      (site.index.controls[finding.id] ?? []).map { reference in
+      site.index.controls(of: finding.id).map { reference in
         .object([
           "id": .exact(reference.control.id), "framework": .text(reference.framework.title),
           "href": .exact(

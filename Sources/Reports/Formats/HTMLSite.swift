@@ -6,12 +6,6 @@ internal import Policies
 /// The pages of one report: where each lies, and how they speak of agents, bands and statuses.
 struct HTMLSite {
   let index: ReportIndex
-  /// Paths of agents' pages by agent id.
-  private let agentPaths: [String: String]
-  /// What pages call the agents, by agent id; different for different agents.
-  private let names: [String: String]
-  /// Paths of frameworks' pages by framework id.
-  private let frameworkPaths: [String: String]
   /// The way from the page to the review's folder: empty or `../`.
   var root = ""
 
@@ -19,19 +13,7 @@ struct HTMLSite {
   var review: Review { index.report.review }
 
   /// The pages of a report.
-  init(_ index: ReportIndex) {
-    self.index = index
-    let agents = index.report.review.agents.map(\.agent.id)
-    agentPaths = Dictionary(
-      zip(agents, Naming.slugs(agents).map { "agents/\($0).html" }), uniquingKeysWith: { $1 })
-    names = Dictionary(
-      zip(agents, Naming.labels(index.report.review.agents.map(\.agent))),
-      uniquingKeysWith: { $1 })
-    let frameworks = index.report.frameworks.map(\.id)
-    frameworkPaths = Dictionary(
-      zip(frameworks, Naming.slugs(frameworks).map { "controls/\($0).html" }),
-      uniquingKeysWith: { $1 })
-  }
+  init(_ index: ReportIndex) { self.index = index }
 
   /// The same pages seen from one folder down.
   var below: HTMLSite {
@@ -41,14 +23,14 @@ struct HTMLSite {
   }
 
   /// The path of an agent's page; nil for who is no agent of the review.
-  func path(agent id: String) -> String? { agentPaths[id] }
+  func path(agent id: String) -> String? { index.names.agentPaths[id] }
 
   /// The path of a framework's page.
-  func path(framework id: String) -> String? { frameworkPaths[id] }
+  func path(framework id: String) -> String? { index.names.frameworkPaths[id] }
 
   /// What pages call an agent.
   func name(agent id: String) -> String {
-    names[id] ?? SafeText.cut(Naming.short(id), scalarsMax: 80)
+    index.names.agents[id] ?? SafeText.cut(Naming.short(id), scalarsMax: 80)
   }
 
   /// An agent as a link where it has a page: `name`, `href`.

@@ -7,8 +7,8 @@ extension ReportFormat {
   ///
   /// Every text from an input is code, so that no name in a log can mention a person, link anywhere,
   /// or become markup.
-  static let markdown = ReportFormat(name: "markdown") { report, _ in
-    [RenderedFile(path: "summary.md", bytes: Array(MarkdownSummary(report).text.utf8))]
+  static let markdown = ReportFormat(name: "markdown") { index, _ in
+    [RenderedFile(path: "summary.md", bytes: Array(MarkdownSummary(index).text.utf8))]
   }
 }
 
@@ -24,9 +24,9 @@ struct MarkdownSummary {
   private static let nameMax = 120
 
   /// The summary of a report.
-  init(_ report: Report) {
-    self.report = report
-    index = ReportIndex(report)
+  init(_ index: ReportIndex) {
+    self.index = index
+    report = index.report
   }
 
   /// The page.
