@@ -12,6 +12,8 @@ struct MergedReading {
   private(set) var credentials: [Credential] = []
   private(set) var cluster = ClusterObjects()
   private(set) var account = AccountPolicies()
+  private(set) var links = TaskLinks()
+  private(set) var joins = JoinNotes()
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
   private(set) var delegators: [Symbol] = []
@@ -67,6 +69,8 @@ struct MergedReading {
     credentials += piece.credentials
     cluster.absorb(piece.cluster)
     account.absorb(piece.account)
+    links.absorb(piece.links, piece.symbols)
+    joins.absorb(piece.joins)
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)
     log.absorb(piece.problems, lines: lines)

@@ -20,8 +20,8 @@ package struct Source: Sendable {
   package static let all: [Source] = [
     .awsCloudTrail, .awsAuthorizationDetails, .awsLastAccessed, .awsCredentialReport,
     .awsOrganizationsPolicy, .awsResourcePolicy,
-    .kubernetesAudit, .kubernetesRBAC, .transcript, .mcpTools, .canonicalMixed, .canonicalAgents,
-    .canonicalPrivileges, .canonicalEvents,
+    .kubernetesAudit, .kubernetesRBAC, .openTelemetry, .transcript, .mcpTools, .canonicalMixed,
+    .canonicalAgents, .canonicalPrivileges, .canonicalEvents,
   ]
 }
 

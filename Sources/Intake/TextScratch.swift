@@ -1,7 +1,7 @@
 /// Texts that are put together from parts, in memory that is used again and again.
 final class TextScratch {
   private var memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1_024)
-  private var count = 0
+  private(set) var count = 0
 
   deinit { memory.deallocate() }
 
@@ -21,6 +21,18 @@ final class TextScratch {
     _ = UnsafeMutableBufferPointer(rebasing: memory[count...]).update(fromContentsOf: bytes)
     count += bytes.count
   }
+
+  /// Appends ASCII letters in lower case, and all else as it is.
+  func appendLowercased(_ bytes: UnsafeBufferPointer<UInt8>) {
+    reserve(bytes.count)
+    for (index, byte) in bytes.enumerated() {
+      memory[count + index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+    }
+    count += bytes.count
+  }
+
+  /// Takes away what was appended behind so many bytes.
+  func cut(to length: Int) { count = min(count, length) }
 
   func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
 

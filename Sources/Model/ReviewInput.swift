@@ -57,6 +57,8 @@ package struct ReviewInput: Sendable {
   package var activity = ActivityTable()
   /// The types that a file can have, sorted, at most 64.
   package var sourceTypes: [String] = []
+  /// Which names and ids of different sources were taken for one agent or task, and by which rule.
+  package var joins = Joins()
   /// The texts of the events.
   package var symbols = Symbols()
   /// What the actions mean.

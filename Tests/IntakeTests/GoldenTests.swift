@@ -10,12 +10,15 @@ import Testing
   /// kubernetes.io, the Model Context Protocol 2025-06-18, "Tools", and the
   /// IAM API reference, "GetServiceLastAccessedDetails", the IAM user guide, "Getting credential reports
   /// for your AWS account", "Policy evaluation logic" and "Permissions boundaries for IAM entities",
-  /// and the Organizations API reference, "DescribePolicy" and "ListTargetsForPolicy".
+  /// and the Organizations API reference, "DescribePolicy" and "ListTargetsForPolicy"; for traces the
+  /// OpenTelemetry protocol 1.7, "JSON Protobuf encoding", with the semantic conventions for generative
+  /// AI 1.36 and 1.41 ("agent spans", "events", "MCP"), OpenInference's and OpenLLMetry's.
   static let folders = [
     "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "kubernetes-rbac",
     "kubernetes-audit", "mcp-tools", "aws-last-accessed", "broken/aws-last-accessed",
     "aws-credential-report", "broken/aws-credential-report", "aws-organizations-policy",
     "broken/aws-organizations-policy", "aws-resource-policy", "broken/aws-resource-policy",
+    "otel-genai", "broken/otel-genai",
     "unrecognised", "broken/mcp-tools", "broken/canonical",
     "broken/aws-cloudtrail",
     "broken/aws-authorization-details", "broken/transcript", "broken/kubernetes-rbac",

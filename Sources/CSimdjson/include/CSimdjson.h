@@ -194,3 +194,5 @@ size_t sequitur_walk(SequiturWalk *walk, const char *text, size_t length);
 #ifdef __cplusplus
 }
 #endif
+
+#include "CSpans.h"
