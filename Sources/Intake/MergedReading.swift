@@ -14,6 +14,8 @@ struct MergedReading {
   private(set) var account = AccountPolicies()
   private(set) var links = TaskLinks()
   private(set) var joins = JoinNotes()
+  /// The first session of each agent that acts through sessions.
+  private(set) var sessions: [String: AgentJoin] = [:]
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
   private(set) var delegators: [Symbol] = []
@@ -71,6 +73,9 @@ struct MergedReading {
     account.absorb(piece.account)
     links.absorb(piece.links, piece.symbols)
     joins.absorb(piece.joins)
+    for session in piece.sessions where sessions[session.agent] == nil {
+      sessions[session.agent] = session
+    }
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)
     log.absorb(piece.problems, lines: lines)

@@ -71,9 +71,10 @@ private func reviewInput(
   let reached = read.merged.account.reach(knowing: read.merged.agents, into: &input)
   note(reached, in: &input, limits: options.limits)
   mergeAgents(
-    read.merged.agents + granted.agents, delegators: read.merged.delegators, into: &input,
-    limits: options.limits)
+    read.merged.agents + granted.agents, delegators: read.merged.delegators,
+    sessions: read.merged.sessions, into: &input, limits: options.limits)
   note(input.disagreementsWithReports, in: &input, limits: options.limits)
+  note(input.clockProblems, in: &input, limits: options.limits)
   input.table.sort()
   input.statements = input.statements.enumerated().sorted { left, right in
     (left.element.agent, left.element.position, left.offset)

@@ -26,6 +26,8 @@ struct Reading: Sendable {
   /// Ids that tie what this piece tells to what others do, and what was joined by them.
   var links = LinkNotes()
   var joins = JoinNotes()
+  /// For agents that act through sessions the first session seen.
+  var sessions: [AgentJoin] = []
   /// The attributes that are kept, sorted by path.
   let wanted: [Wanted]
   let options: ReadingOptions

@@ -12,6 +12,8 @@ package struct InputSummary: Sendable {
   package var vocabularyVersion: String
   /// Actions seen or held that nothing classifies, with their event counts; sorted by name.
   package var unclassifiedActions: [NamedCount]
+  /// Which names and ids of different sources were taken for one.
+  package var joins = Joins()
 
   /// A summary of its parts.
   package init(
@@ -44,5 +46,6 @@ extension InputSummary {
       firstEvent: times.first, lastEvent: times.last, statements: input.statements.count,
       vocabularyVersion: input.vocabulary.version,
       unclassifiedActions: unclassified.sorted { $0.name < $1.name })
+    joins = input.joins
   }
 }

@@ -72,7 +72,8 @@ import Testing
     let operations = try #require(root["operation_names_upstream_002c8a6"] as? [String])
     for operation in operations {
       let line =
-        #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"aa","spanId":"bb","#
+        #"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","#
+        + #""value":{"stringValue":"s"}}]},"scopeSpans":[{"spans":[{"traceId":"aa","spanId":"bb","#
         + #""name":"x","startTimeUnixNano":"1788300000000000000","attributes":["#
         + #"{"key":"gen_ai.operation.name","value":{"stringValue":"\#(operation)"}},"#
         + #"{"key":"gen_ai.tool.name","value":{"stringValue":"t"}},"#

@@ -109,7 +109,7 @@ struct SampleReport: Sendable {
       path: t("notes/readme.docx"), type: nil,
       recognisedBecause: t("no known source: neither JSON, NDJSON, YAML nor CSV"),
       sha256: String(repeating: "d4", count: 32), bytes: 12_034)
-    return InputSummary(
+    var summary = InputSummary(
       files: [grants, trail, unread, transcript],
       problems: [
         Problem(
@@ -126,6 +126,31 @@ struct SampleReport: Sendable {
       lastEvent: SampleReport.time("2026-09-30T23:41:10Z"), statements: 61,
       vocabularyVersion: "2026.09",
       unclassifiedActions: [NamedCount(name: t("acme:FrobnicateLedger"), count: 12)])
+    summary.joins = joins
+    return summary
+  }
+
+  private var joins: Joins {
+    var joins = Joins()
+    joins.agents = [
+      AgentJoin(rule: .agentName, name: t("Ops agent"), agent: t("ops-agent")),
+      AgentJoin(
+        rule: .roleSession, name: t("arn:aws:sts::1:assumed-role/ops/s-1"), agent: t("ops-agent")),
+    ]
+    joins.tasks = [
+      TaskJoin(
+        rule: .request, name: nil, task: t("CHG-1"), knownBy: "otel-genai",
+        source: "aws-cloudtrail", events: 3),
+      TaskJoin(
+        rule: .sessionName, name: t("CHG-2026-2"), task: t("CHG-2026-2"), knownBy: nil,
+        source: "aws-cloudtrail", events: 41),
+    ]
+    joins.clocks = [
+      ClockDifference(
+        callers: "otel-genai", servers: "aws-cloudtrail", requests: 3, atLeast: 2_100_000_000,
+        atMost: 2_900_000_000)
+    ]
+    return joins
   }
 
   private var review: Review { reviewWithoutExceptions.holding(exceptions) }

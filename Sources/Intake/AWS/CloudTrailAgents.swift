@@ -80,6 +80,10 @@ struct CloudTrailAgents {
     case "AWSService", "WebIdentityUser": agent.kind = .workload
     default: break
     }
+    if type == "AssumedRole", let arn = values[.arn] {
+      let session = String(decoding: arn, as: UTF8.self)
+      reading.sessions.append(AgentJoin(rule: .roleSession, name: session, agent: agent.id))
+    }
     reading.agents.append(AgentRecord(agent: agent, rank: .event))
   }
 

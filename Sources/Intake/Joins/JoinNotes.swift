@@ -144,6 +144,23 @@ extension Reading {
     return true
   }
 
+  /// Joins an event without a task to the span, else the trace, that it names: `00-TRACE-SPAN-01`,
+  /// as W3C's Trace Context writes it.
+  mutating func join(_ event: inout Event, traceparent: UnsafeBufferPointer<UInt8>) {
+    guard !event.task.isPresent else { return }
+    let parts = String(decoding: traceparent, as: UTF8.self).split(separator: "-")
+    guard parts.count >= 4, parts[1].utf8.count == 32, parts[2].utf8.count == 16 else { return }
+    guard options.links != nil else {
+      links.asked.append(linkKey(.span, "\(parts[1])/\(parts[2])"))
+      links.asked.append(linkKey(.trace, String(parts[1])))
+      return
+    }
+    var span = "\(parts[1])/\(parts[2])".lowercased()
+    if span.withUTF8({ join(&event, .span, $0, rule: .span) }) { return }
+    var trace = parts[1].lowercased()
+    _ = trace.withUTF8 { join(&event, .trace, $0, rule: .trace) }
+  }
+
   private mutating func take(
     _ link: TaskLink, of links: TaskLinks, into event: inout Event, rule: JoinRule, name: String?
   ) {
@@ -182,5 +199,37 @@ extension Reading {
       JoinNotes.Difference(
         requests: 1, atLeast: time &- link.end, atMost: time &+ resolution &- link.start),
       between: JoinNotes.Clocks(callers: link.source, servers: source))
+  }
+}
+
+extension ReviewInput {
+  /// Clocks of sources that do not agree: the order of their events is uncertain by so much.
+  var clockProblems: [Problem] {
+    joins.clocks.filter { !$0.isZero || !$0.isSteady }.map { clock in
+      let requests = "\(clock.requests) \(clock.requests == 1 ? "request" : "requests")"
+      let reason: String
+      if clock.isSteady {
+        let ahead = clock.atLeast > 0
+        let low = seconds(ahead ? clock.atLeast : 0 - clock.atMost)
+        let high = seconds(ahead ? clock.atMost : 0 - clock.atLeast)
+        reason =
+          "the clock of \(clock.servers) is \(low) to \(high) \(ahead ? "ahead of" : "behind") "
+          + "that of \(clock.callers), by \(requests) that both have"
+      } else {
+        reason =
+          "the clocks of \(clock.servers) and \(clock.callers) drift: no one difference fits "
+          + "\(requests) that both have, which ask for at least \(seconds(clock.atLeast)) and at "
+          + "most \(seconds(clock.atMost))"
+      }
+      let file = files.first { $0.type == clock.servers }?.path ?? ""
+      return Problem(
+        file: file, line: 0, reason: reason,
+        consequence: "times are used as they are; the order of events so close is uncertain")
+    }
+  }
+
+  private func seconds(_ nanoseconds: Int64) -> String {
+    let tenths = nanoseconds / 100_000_000
+    return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10) s"
   }
 }

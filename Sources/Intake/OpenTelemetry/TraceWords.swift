@@ -114,7 +114,8 @@ struct TraceWords {
     if text.isEmpty { return false }
     if text == "401" || text == "403" || CloudTrailReader.isDenial(text) { return true }
     let lower = text.lowercased()
-    return ["permission_denied", "permissiondenied", "permission denied", "access denied",
+    return [
+      "permission_denied", "permissiondenied", "permission denied", "access denied",
       "access_denied", "unauthorized", "unauthenticated", "forbidden", "not authorized",
     ].contains { lower.contains($0) }
   }
@@ -197,7 +198,9 @@ struct TraceAgents {
       let tools = root.elements.compactMap { ListedTool($0, line: list.line) }
       for agent in Set(list.spans.map { story.agent(of: $0, &reading) }) where agent.isPresent {
         let id = reading.symbols.text(agent)
-        for tool in tools where seen.insert([id, tool.name]).inserted { tool.grant(to: id, &reading) }
+        for tool in tools where seen.insert([id, tool.name]).inserted {
+          tool.grant(to: id, &reading)
+        }
       }
     }
   }

@@ -18,6 +18,7 @@ struct IndexPage {
     static let matrixPolicies = 10
     static let pictures = 3
     static let problems = 20
+    static let joins = 20
     static let problemPlaces = 500
     static let policies = 60
   }

@@ -119,6 +119,7 @@ struct StructuredReport<Sink: ReportSink> {
         }
       }
     }
+    writeJoins(input.joins, to: &sink)
     sink.list("problems", of: "problem") { sink in
       for problem in input.problems {
         sink.member {
