@@ -66,7 +66,7 @@ fuzz: setup-test
 	@swift build --build-tests -c release -Xswiftc -enable-testing --scratch-path .build/fuzz
 	@ulimit -v 8000000; SEQUITUR_FUZZ_SECONDS=$(SECONDS) SEQUITUR_FUZZ_SEED=$(SEED) \
 		swift test --skip-build -c release -Xswiftc -enable-testing --scratch-path .build/fuzz \
-		--filter 'IntakeTests.FuzzTests|MutationTests'
+		--filter 'IntakeTests.FuzzTests|MutationTests|DecisionReaderTests'
 	@SEQUITUR_DIFFERENTIAL_PAIRS=$(PAIRS) SEQUITUR_DIFFERENTIAL_SEED=$(SEED) \
 		swift test --skip-build -c release -Xswiftc -enable-testing --scratch-path .build/fuzz \
 		--filter DifferentialTests

@@ -9,6 +9,9 @@ enum HistorySchema {
     migrator.registerMigration("1: reviews, agents, findings") { database in
       try database.execute(sql: first)
     }
+    migrator.registerMigration("2: what is asked, and what was decided") { database in
+      try database.execute(sql: second)
+    }
     return migrator
   }
 
@@ -42,5 +45,30 @@ enum HistorySchema {
       PRIMARY KEY (review, id)
     ) WITHOUT ROWID;
     CREATE INDEX findingByID ON finding (id, review);
+    """
+
+  /// What a row of a decision sheet is about changes little from review to review and is kept once;
+  /// `asked` is the id of the review whose sheet a decision answers, `review` the one that judged it.
+  private static let second = """
+    CREATE TABLE subject (
+      number INTEGER PRIMARY KEY,
+      digest TEXT NOT NULL UNIQUE,
+      text TEXT NOT NULL
+    );
+    CREATE TABLE question (
+      review INTEGER NOT NULL REFERENCES review (number) ON DELETE CASCADE,
+      id TEXT NOT NULL, subject INTEGER NOT NULL REFERENCES subject (number),
+      PRIMARY KEY (review, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE decision (
+      review INTEGER NOT NULL REFERENCES review (number) ON DELETE CASCADE,
+      id TEXT NOT NULL, asked TEXT NOT NULL,
+      askedToNanoseconds INTEGER NOT NULL, askedToDigits INTEGER NOT NULL,
+      word TEXT NOT NULL, decidedBy TEXT NOT NULL, reason TEXT NOT NULL,
+      untilNanoseconds INTEGER, untilDigits INTEGER,
+      file TEXT NOT NULL, line INTEGER NOT NULL, state TEXT NOT NULL,
+      subject INTEGER NOT NULL REFERENCES subject (number),
+      PRIMARY KEY (review, id)
+    ) WITHOUT ROWID;
     """
 }

@@ -29,6 +29,9 @@ package struct Report: Sendable {
   /// What changed since the last review; why it is not known where it is not.
   package var change: ChangeSection = .absent(because: "no history of reviews was given")
 
+  /// The files of decisions that were read, as they were.
+  package var decisionFiles: [DecisionFile] = []
+
   /// A report of its parts.
   package init(
     tool: String, toolVersion: String, schemaVersion: String, id: String, input: InputSummary,

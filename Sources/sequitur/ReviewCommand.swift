@@ -35,6 +35,9 @@ struct ReviewCommand: ParsableCommand {
   var to: String?
   @Option(help: "Findings that are lived with for a while: `exceptions.yaml`.")
   var exceptions: String?
+  @Option(
+    help: "A filled-in decisions.csv of an earlier review; may be given several times.")
+  var decisions: [String] = []
   @Option(help: "The file that keeps earlier reviews; default: history.sqlite in --out.")
   var history: String?
   @Flag(help: "Compare with no earlier review and keep nothing of this one.")
@@ -80,6 +83,8 @@ struct ReviewCommand: ParsableCommand {
     var from: Timestamp?
     var to: Timestamp?
     var exceptions: [Findings.Exception]
+    var decisions: DecisionFiles
+    var past: PastReviews?
     var threads: Int
     var memory: MemoryBound
     var formats: [ReportFormat]
@@ -98,7 +103,7 @@ struct ReviewCommand: ParsableCommand {
     let made = try makeReview()
     let summary = Summary(report: made.report, folder: made.folder, paths: made.written)
     print(jsonSummary ? summary.json : summary.text)
-    let problems = made.input.problems.count
+    let problems = made.report.input.problems.count
     if strict, problems > 0 {
       complain("--strict: \(counted(problems, "problem")) in the input")
       throw ExitCode(2)
@@ -122,6 +127,7 @@ struct ReviewCommand: ParsableCommand {
       to: to.map { ($0, "--to") } ?? file.to.map { ($0, "\(config ?? ""): to") })
     let chosen = try chosenFormats(file)
     let excepted = try readExceptions(exceptions ?? file.exceptions)
+    let decided = try DecisionFiles(decisions.isEmpty ? file.decisions : decisions)
     let name = try chosenName(file)
     let evidence = try EvidencePack(signKey: signKey, form: pack)
     let root = try Root(option: root.root)
@@ -136,6 +142,7 @@ struct ReviewCommand: ParsableCommand {
     progress.expect(bytes: files.bytesAll)
     let threads = try threadCount()
     let memory = try memoryBound()
+    let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
     var input = mappings.read(
       files.sources, from: asked.from, to: asked.to, threads: threads,
       isHashed: !noInputDigests, memory: memory)
@@ -143,10 +150,9 @@ struct ReviewCommand: ParsableCommand {
     try refuseNothing(input)
     stopwatch.lap("read")
     let wishes = Wishes(
-      name: name, from: asked.from, to: asked.to, exceptions: excepted, threads: threads,
-      memory: memory, formats: chosen)
+      name: name, from: asked.from, to: asked.to, exceptions: excepted, decisions: decided,
+      past: past, threads: threads, memory: memory, formats: chosen)
     var report = try judge(&input, mappings, files, wishes, progress, &stopwatch)
-    let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
     let snapshot = report.snapshot
     report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")
     progress.say("writing the report")
@@ -160,7 +166,7 @@ struct ReviewCommand: ParsableCommand {
       mappings: try root.digest(
         given: file.policies + policies + [exceptions ?? file.exceptions].compactMap { $0 }))
     let manifest = try writing.write(to: folder)
-    try past?.keep(snapshot)
+    try past?.keep(snapshot, report.review)
     progress.finish()
     stopwatch.lap("report")
     return Made(
@@ -181,18 +187,22 @@ struct ReviewCommand: ParsableCommand {
       on: Threads(threads: wishes.threads))
     stopwatch.lap("judge")
     stopwatch.say("pairs of event and policy", evaluation.pairs)
-    let review = try findings(of: input, mappings, evaluation, window, for: wishes.formats)
-      .holding(wishes.exceptions)
+    let id = wishes.name ?? reviewName(window)
+    let decided = try wishes.decisions.joined(wishes.past, review: id, endingAt: window.to)
+    var review = try findings(of: input, mappings, evaluation, window, wishes, decided.taken)
+    review = review.holding(wishes.exceptions + review.decisions.compactMap(\.exception))
     try refuseFailure(of: wishes.memory)
     var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
-      id: wishes.name ?? reviewName(window), input: InputSummary(input), review: review,
+      id: id, input: InputSummary(input), review: review,
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
         at: places(of: review, evaluation, input.table), of: files.sources,
         showsValues: showValues, threads: wishes.threads))
     report.crosswalk = mappings.crosswalk
+    report.decisionFiles = wishes.decisions.files
+    report.input.problems += wishes.decisions.problems + decided.problems
     stopwatch.lap("findings")
     return showValues ? report : report.maskingValues()
   }
@@ -211,13 +221,13 @@ struct ReviewCommand: ParsableCommand {
   /// as whoever takes them over would.
   private func findings(
     of input: ReviewInput, _ mappings: Mappings, _ evaluation: Evaluation, _ window: ReviewWindow,
-    for formats: [ReportFormat]
+    _ wishes: Wishes, _ decided: [TakenDecision]
   ) throws -> Review {
-    let hasPolicies = formats.contains { $0.name == ReportFormat.policies.name }
+    let hasPolicies = wishes.formats.contains { $0.name == ReportFormat.policies.name }
     var review = Findings.review(
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to,
-      extent: ReviewExtent(proposals: hasPolicies, replay: replay))
+      extent: ReviewExtent(proposals: hasPolicies, replay: replay, decisions: decided))
     if let plan = review.gates, replay {
       review.replay?.gates = GateReplay(
         try mappings.policies(of: plan), input: input, evaluation: evaluation, from: window.from,

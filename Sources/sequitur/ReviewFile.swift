@@ -10,6 +10,8 @@ struct ReviewFile {
   var policies: [String] = []
   /// A file of exceptions, as a path relative to the file.
   var exceptions: String?
+  /// Files of decisions, as paths relative to the file.
+  var decisions: [String] = []
   var formats: [String] = []
   var failOn: String?
 
@@ -24,7 +26,9 @@ struct ReviewFile {
       let document = try Document.one(text: text, file: path)
       let fields = Fields(
         document.root, of: document, what: "a review",
-        keys: ["review", "from", "to", "policies", "exceptions", "formats", "fail-on"],
+        keys: [
+          "review", "from", "to", "policies", "exceptions", "decisions", "formats", "fail-on",
+        ],
         problems: &problems)
       name = fields.text("review", problems: &problems)
       from = fields.text("from", problems: &problems)
@@ -34,6 +38,9 @@ struct ReviewFile {
         folder.appendingPathComponent($0).path
       }
       exceptions = fields.text("exceptions", problems: &problems).map {
+        folder.appendingPathComponent($0).path
+      }
+      decisions = fields.texts("decisions", problems: &problems).map {
         folder.appendingPathComponent($0).path
       }
       formats = fields.texts("formats", problems: &problems)

@@ -37,6 +37,12 @@ struct Summary {
         + " to revoke, of \(grouped(report.review.cleanup.count))")
     lines += report.review.advice.map { "            \($0)" }
     if !report.review.exceptions.isEmpty { lines.append("  excepted  \(exceptions)") }
+    if !report.review.decisions.isEmpty {
+      let count = counted(report.review.decisions.count, "decision")
+      lines.append(
+        "  decided   \(count): \(report.review.decisions.counts.joined(separator: ", "))")
+    }
+    lines.append("  to decide \(questions)")
     let realised = report.review.findings.filter {
       $0.kind == .composition && $0.status == .realised
     }
@@ -69,6 +75,14 @@ struct Summary {
       + (questionable == 0 ? "" : "; \(questionable) with warnings")
   }
 
+  /// How much the decision sheet asks.
+  private var questions: String {
+    let questions = report.review.questions
+    let settled = questions.count(where: \.isSettled)
+    return counted(questions.count - settled, "row")
+      + (settled > 0 ? "; \(grouped(settled)) settled before" : "")
+  }
+
   /// One JSON object for pipelines.
   var json: String {
     let estate = report.review.estate
@@ -84,6 +98,10 @@ struct Summary {
         "latent": count(.latent),
         "excused": count(.excused),
       ],
+      "decisions": Dictionary(
+        grouping: report.review.decisions, by: \.state.rawValue
+      ).mapValues(\.count),
+      "toDecide": report.review.questions.count { !$0.isSettled },
       "exceptions": Dictionary(
         grouping: report.review.exceptions, by: \.state.rawValue
       ).mapValues(\.count),

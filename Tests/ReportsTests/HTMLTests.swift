@@ -11,7 +11,7 @@ import Testing
     report.change = .absent(because: "no earlier review is in the history")
     let page = try text("index.html", in: renderAll(report))
     let start = try #require(page.range(of: "<h3 id=\"change\">"))
-    let end = try #require(page.range(of: "<h3>", range: start.upperBound..<page.endIndex))
+    let end = try #require(page.range(of: "<h3", range: start.upperBound..<page.endIndex))
     let section = page[start.lowerBound..<end.lowerBound]
     #expect(section.contains("Not said: no earlier review is in the history."))
     #expect(section.components(separatedBy: "<p>").count == 2, "\(section)")

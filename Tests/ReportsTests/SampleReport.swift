@@ -57,6 +57,7 @@ struct SampleReport: Sendable {
       input: input, review: review, policies: policies, frameworks: frameworks,
       rawLines: rawLines)
     report.crosswalk = crosswalk
+    report.decisionFiles = decisionFiles
     return report
   }
 
@@ -153,7 +154,12 @@ struct SampleReport: Sendable {
     return joins
   }
 
-  private var review: Review { reviewWithoutExceptions.holding(exceptions) }
+  private var review: Review {
+    var review = reviewWithoutExceptions.holding(exceptions)
+    review.decisions = decisions(on: review.findings)
+    review.questions = questions(on: review.findings, review.decisions)
+    return review
+  }
 
   /// One in force and one that has ended, of which the second is for what is still there.
   private var exceptions: [Findings.Exception] {

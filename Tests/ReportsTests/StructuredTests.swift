@@ -39,7 +39,7 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
 
 @Suite struct StructuredTests {
   @Test(arguments: [
-    "report.json", "report.xml", "cleanup.csv", "privileges.csv", "index.html",
+    "report.json", "report.xml", "cleanup.csv", "privileges.csv", "decisions.csv", "index.html",
     "gates.yaml", "policies/index.csv", "replay.csv",
     "controls/owasp-nhi-2025.html", "agents/support-agent.html", "oscal-assessment-results.xml",
     "oscal-assessment-results.json", "findings.sarif", "findings.ocsf.ndjson", "summary.md",

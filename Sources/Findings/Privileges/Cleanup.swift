@@ -35,8 +35,10 @@ struct CleanupMaker {
     let hazard = unit.actions.reduce(0) { sum, action in
       sum + catalogue.hazard(of: action) * privileges.unusedReach(of: action, block: unit.block)
     }
+    let patterns = rows.patterns(of: unit)
     return CleanupRow(
       agent: agent.id, owner: agent.owner, action: unit.text, actions: unit.actions.count,
+      patterns: patterns, besides: rows.used(under: patterns, privileges),
       resources: privileges.blocks[unit.block].scope.patterns,
       level: catalogue.meanings[unit.leading].level,
       capabilities: rows.capabilities(of: unit.actions), advice: decision.advice,

@@ -63,6 +63,8 @@ struct IndexPage {
         "agentCount": .text(agentCount),
         "ledger": ledger,
         "state": StatePart(self).values, "change": ChangePart(self).values,
+        "decided": DecisionsPart(site).values,
+        "sheet": .text(DecisionsPart.sheet(review)),
         "first": CleanupPart(self).values,
         "agents": AgentsPart(self).values,
         "chains": ChainsPart(self).values,

@@ -56,6 +56,10 @@ struct StructuredReport<Sink: ReportSink> {
     sink.list("exceptions", of: "exception") { sink in
       for standing in review.exceptions { sink.member { writeException(standing, to: &$0) } }
     }
+    sink.list("decisions", of: "decision") { sink in
+      for standing in review.decisions { sink.member { writeDecision(standing, to: &$0) } }
+    }
+    sink.object("decisionSheet") { writeDecisionSheet(to: &$0) }
     switch report.change {
     case .known(let change): sink.object("change") { writeChange(change, to: &$0) }
     case .absent(let because): sink.text("changeAbsentBecause", because)
