@@ -16,6 +16,7 @@ struct MergedReading {
   private(set) var joins = JoinNotes()
   /// The first session of each agent that acts through sessions.
   private(set) var sessions: [String: AgentJoin] = [:]
+  private(set) var cloud = CloudRoles()
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
   private(set) var delegators: [Symbol] = []
@@ -76,6 +77,7 @@ struct MergedReading {
     for session in piece.sessions where sessions[session.agent] == nil {
       sessions[session.agent] = session
     }
+    cloud.absorb(piece.cloud)
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)
     log.absorb(piece.problems, lines: lines)

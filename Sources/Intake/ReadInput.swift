@@ -70,6 +70,9 @@ private func reviewInput(
   note(granted.problems, in: &input, limits: options.limits)
   let reached = read.merged.account.reach(knowing: read.merged.agents, into: &input)
   note(reached, in: &input, limits: options.limits)
+  let unresolved = read.merged.cloud.grant(
+    knowing: read.merged.agents, options.vocabulary, into: &input)
+  note(unresolved, in: &input, limits: options.limits)
   mergeAgents(
     read.merged.agents + granted.agents, delegators: read.merged.delegators,
     sessions: read.merged.sessions, into: &input, limits: options.limits)
