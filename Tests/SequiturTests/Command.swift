@@ -10,9 +10,13 @@ enum Command {
     var error: String
   }
 
-  /// The binary that was built with the tests, beside the test bundle.
+  /// The binary that was built with the tests, beside the test bundle; `SEQUITUR_BINARY` names
+  /// another, for example the optimised one.
   static var binary: URL {
     get throws {
+      if let path = ProcessInfo.processInfo.environment["SEQUITUR_BINARY"] {
+        return URL(fileURLWithPath: path)
+      }
       let folders =
         [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap {
           $0?.deletingLastPathComponent()
