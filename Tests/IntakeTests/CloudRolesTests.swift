@@ -107,7 +107,7 @@ import Testing
     )
     #expect(input.statements.contains { $0.agent == deployer && $0.expires != nil })
     let reached = Set(input.trusts.map { "\($0.from) > \($0.to)" })
-    let worker = "system:serviceaccount:shop:worker"
+    let worker = "shop-prod.svc.id.goog[shop/worker]"
     #expect(reached.contains("\(worker) > agent@shop-prod.iam.gserviceaccount.com"))
     // Who holds the right to make tokens in a project reaches the service accounts of the project.
     #expect(reached.contains("agent@shop-prod.iam.gserviceaccount.com > \(deployer)"))

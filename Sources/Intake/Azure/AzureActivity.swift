@@ -35,7 +35,7 @@ struct AzureActivity: LogFormat {
     case status, exportedStatus, subStatus, exportedSubStatus, statusCode
     case caller, object, exportedObject, application, exportedApplication, principal, principalType
     case idType, exportedIDType, token, exportedToken, name, exportedName
-    case eventData, category, exportedCategory
+    case eventData, category, exportedCategory, clientRequest
 
     var path: String {
       switch self {
@@ -68,6 +68,7 @@ struct AzureActivity: LogFormat {
       case .eventData: return "eventDataId"
       case .category: return "category.value"
       case .exportedCategory: return "category"
+      case .clientRequest: return "httpRequest.clientRequestId"
       }
     }
   }
@@ -127,6 +128,7 @@ struct AzureActivity: LogFormat {
     ) { event, reading in
       let token = record[.token] ?? record[.exportedToken]
       event.session = token.map { reading.symbols.intern($0) } ?? .absent
+      reading.join(&event, request: record[.clientRequest])
     }
   }
 

@@ -24,7 +24,7 @@ struct GitHubAudit: LogFormat {
     case action, actor, isBot, document, timestamp, created
     case org, business, repo, repository, team, user
     case accessType, tokenID, hashedToken
-    case run, workflow, conclusion, visibility
+    case run, workflow, conclusion, request
 
     var path: String {
       switch self {
@@ -46,7 +46,7 @@ struct GitHubAudit: LogFormat {
       case .run: return "workflow_run_id"
       case .workflow: return "job_workflow_ref"
       case .conclusion: return "conclusion"
-      case .visibility: return "visibility"
+      case .request: return "request_id"
       }
     }
   }
@@ -91,6 +91,7 @@ struct GitHubAudit: LogFormat {
       case .app, .person, .gitHub: break
       }
       event.session = session(record, &reading.symbols)
+      reading.join(&event, request: record[.request])
     }
   }
 

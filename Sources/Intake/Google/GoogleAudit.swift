@@ -26,7 +26,7 @@ struct GoogleAudit: LogFormat {
     case payloadType, method, service, resource, status
     case principal, subject, key, delegate, delegateSubject
     case permission, checked, granted
-    case insertID, timestamp, received, logName, project, trace
+    case insertID, timestamp, received, logName, project, trace, span
     case operationFirst, operationLast, payload
 
     var path: String {
@@ -53,6 +53,7 @@ struct GoogleAudit: LogFormat {
       case .logName: return "logName"
       case .project: return "resource.labels.project_id"
       case .trace: return "trace"
+      case .span: return "spanId"
       case .operationFirst: return "operation.first"
       case .operationLast: return "operation.last"
       case .payload: return "textPayload"
@@ -115,9 +116,8 @@ struct GoogleAudit: LogFormat {
     writeID(check, index, record)
     reading.append(event, id: ids.text, resource: scratch.text, of: record) { event, reading in
       event.session = record[.key].map { reading.symbols.intern($0) } ?? .absent
-      let slash = UInt8(ascii: "/")
-      event.task =
-        record[.trace].map { reading.symbols.intern($0.after(last: slash)) } ?? .absent
+      let trace = record[.trace]?.after(last: UInt8(ascii: "/"))
+      reading.join(&event, trace: trace, span: record[.span])
     }
   }
 

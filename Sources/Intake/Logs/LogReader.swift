@@ -92,6 +92,23 @@ extension Reading {
     dropAttributes()
   }
 
+  /// Joins an event to the task whose trace has the id that the server gave to its request.
+  mutating func join(_ event: inout Event, request id: LogText?) {
+    guard let id else { return }
+    links.hasRequests = true
+    _ = join(&event, .request, id, rule: .request)
+  }
+
+  /// Joins an event to the span or the trace that it names; a trace that is in no other source is
+  /// its task all the same.
+  mutating func join(_ event: inout Event, trace: LogText?, span: LogText?) {
+    guard let trace else { return }
+    let none = "0000000000000000"
+    var parent = "00-\(trace.string)-\(span?.string ?? none)-01"
+    parent.withUTF8 { join(&event, traceparent: $0) }
+    if !event.task.isPresent { event.task = symbols.intern(trace) }
+  }
+
   /// Says that a field is missing, and that the record is not read.
   mutating func missing<Slot>(_ slot: Slot, in record: LogRecord<Slot>) {
     problem(line: record.line, "`\(slot.path)` is missing", "not read")

@@ -23,7 +23,7 @@ struct OCSFAPIActivity: LogFormat {
     case classUID, time, timeText, operation, service, responseError, statusID, status
     case activityID, actionID
     case userUID, userAltUID, userName, userType, email, app, appUID, invokedBy
-    case issuer, sessionUID, provider, uid, originalUID, traceUID
+    case issuer, sessionUID, provider, uid, originalUID, traceUID, requestUID
     case resourceUID, resourceName, authorizations
 
     var path: String {
@@ -52,6 +52,7 @@ struct OCSFAPIActivity: LogFormat {
       case .uid: return "metadata.uid"
       case .originalUID: return "metadata.original_event_uid"
       case .traceUID: return "metadata.trace_uid"
+      case .requestUID: return "api.request.uid"
       case .resourceUID: return "resources.uid"
       case .resourceName: return "resources.name"
       case .authorizations: return "actor.authorizations.decision"
@@ -93,7 +94,8 @@ struct OCSFAPIActivity: LogFormat {
       resource: record[.resourceUID] ?? record[.resourceName] ?? nothing, of: record
     ) { event, reading in
       event.session = record[.sessionUID].map { reading.symbols.intern($0) } ?? .absent
-      event.task = record[.traceUID].map { reading.symbols.intern($0) } ?? .absent
+      reading.join(&event, request: record[.requestUID])
+      reading.join(&event, trace: record[.traceUID], span: nil)
     }
   }
 
