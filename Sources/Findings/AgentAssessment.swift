@@ -218,6 +218,11 @@ package struct CleanupRow: Sendable, Equatable {
   package var action: String
   /// How many actions the row stands for.
   package var actions: Int = 1
+  /// Of a row of several actions their names, or a wildcard where they are too many to name; empty
+  /// where `action` says it.
+  package var patterns: [String] = []
+  /// For a wildcard the actions under it that were used; sorted.
+  package var besides: [String] = []
   /// The resource patterns granted, sorted; of a row of several grants those of all of them.
   package var resources: [String]
   package var level: Level

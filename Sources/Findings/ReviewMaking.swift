@@ -70,15 +70,30 @@ private struct ReviewMaker<Runner: PieceRunner> {
     ).findings()
     findings.sort(by: ReviewOrder.precedes)
     let agents = assess(held, credentials, findings: findings)
-    return Review(
+    let cleanup = cleanup(held)
+    var review = Review(
       from: held.usage.from, to: held.usage.to, agents: agents, findings: findings,
-      cleanup: cleanup(held), cutSet: cut?.cutSet, gates: gates,
+      cleanup: cleanup, cutSet: cut?.cutSet, gates: gates,
       proposals: proposals, replay: replay,
       estate: estate(
         of: agents, heldHazard: held.indexed.map(\.heldHazard),
         unusedHazard: held.indexed.map { $0.load.hazard(scoring) }),
       policyHealth: evaluation.health, unwatched: evaluation.unwatched,
       scoringVersion: scoring.version, scoringNumbers: scoring.numbers)
+    decide(&review, held, extent.decisions)
+    return review
+  }
+
+  /// Holds earlier decisions against the review, and asks for the ones that are due.
+  private func decide(_ review: inout Review, _ held: Held, _ decisions: [TakenDecision]) {
+    review.decisions = DecisionChecking(
+      agents: held.agents, privileges: held.indexed.map(\.privileges), numbers: held.numbers,
+      catalogue: held.rows.catalogue, findings: review.findings, end: held.usage.to
+    ).standings(decisions)
+    let agents = Dictionary(held.agents.map { ($0.id, $0) }) { first, _ in first }
+    review.questions = DecisionItems(agents: agents)
+      .questions(findings: review.findings, cleanup: review.cleanup)
+      .standing(review.decisions)
   }
 
   private func privileges() -> Held {

@@ -74,7 +74,7 @@ package struct ReportFormat: Sendable {
 
   /// Every format, in the order of `--formats`' default.
   package static let all: [ReportFormat] = [
-    .html, .json, .xml, .csv, .policies, .oscal, .sarif, .ocsf, .markdown,
+    .html, .json, .xml, .csv, .decisions, .policies, .oscal, .sarif, .ocsf, .markdown,
   ]
 }
 

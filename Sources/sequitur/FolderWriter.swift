@@ -3,7 +3,7 @@ internal import Reports
 
 /// Writes files below a folder as they are made, part by part, and keeps the digest of each.
 final class FolderWriter {
-  /// Where the files lie.
+  /// The folder that is written to, still under its temporary name.
   let folder: URL
   /// The files that are whole.
   private(set) var files: [Manifest.File] = []

@@ -35,6 +35,12 @@ struct Summary {
     lines.append("  clean-up  \(cleanup)")
     lines += report.review.advice.map { "            \($0)" }
     if !report.review.exceptions.isEmpty { lines.append("  excepted  \(exceptions)") }
+    if !report.review.decisions.isEmpty {
+      let count = counted(report.review.decisions.count, "decision")
+      lines.append(
+        "  decided   \(count): \(report.review.decisions.counts.joined(separator: ", "))")
+    }
+    lines.append("  to decide \(questions)")
     let realised = report.review.findings.filter {
       $0.kind == .composition && $0.status == .realised
     }
@@ -79,6 +85,14 @@ struct Summary {
       + (questionable == 0 ? "" : "; \(questionable) with warnings")
   }
 
+  /// How much the decision sheet asks.
+  private var questions: String {
+    let questions = report.review.questions
+    let settled = questions.count(where: \.isSettled)
+    return counted(questions.count - settled, "row")
+      + (settled > 0 ? "; \(grouped(settled)) settled before" : "")
+  }
+
   /// One JSON object for pipelines.
   var json: String {
     let estate = report.review.estate
@@ -94,6 +108,10 @@ struct Summary {
         "latent": count(.latent),
         "excused": count(.excused),
       ],
+      "decisions": Dictionary(
+        grouping: report.review.decisions, by: \.state.rawValue
+      ).mapValues(\.count),
+      "toDecide": report.review.questions.count { !$0.isSettled },
       "exceptions": Dictionary(
         grouping: report.review.exceptions, by: \.state.rawValue
       ).mapValues(\.count),

@@ -61,6 +61,12 @@ extension ReviewInput {
         "credential \(credential.agent) \(credential.name) active=\(credential.isActive) "
           + "changed=\(credential.changed?.rfc3339 ?? "-") last=\(last)")
     }
+    for join in joins.agents { lines.append("joined \(join.name) -> \(join.agent) \(join.rule)") }
+    for join in joins.tasks {
+      lines.append(
+        "joined \(join.events) of \(join.source) to \(join.task) of \(join.knownBy ?? "any")"
+          + " \(join.rule) \(join.name ?? "-")")
+    }
     lines += table.events.map(text)
     for problem in problems {
       lines.append(

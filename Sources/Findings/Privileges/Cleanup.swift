@@ -78,8 +78,10 @@ struct CleanupMaker {
           catalogue.hazard(of: action) * privileges.unusedReach(of: action, block: part.block)
       }
     }
+    let patterns = rows.patterns(of: unit)
     return CleanupRow(
       agent: agent.id, owner: agent.owner, action: rows.text(unit), actions: unit.count,
+      patterns: patterns, besides: rows.used(under: patterns, privileges),
       resources: resources(of: unit, privileges),
       level: catalogue.meanings[unit.leading].level,
       capabilities: rows.capabilities(of: unit), advice: verdict.advice,

@@ -173,6 +173,30 @@ struct PrivilegeRows {
     return (service.isEmpty ? "*" : "\(service):*") + " (\(grouped(count)) actions)"
   }
 
+  /// The most actions of one row that are named one by one.
+  private static let namedMax = 60
+
+  /// What a row of several actions is about: their names, or a wildcard where a service has too
+  /// many; empty for a single action.
+  func patterns(of unit: PrivilegeUnit) -> [String] {
+    guard unit.count > 1 else { return [] }
+    let actions = unit.parts.flatMap(\.actions)
+    let services = Set(actions.map { catalogue.service(of: $0) })
+    guard actions.count > PrivilegeRows.namedMax, !services.contains("") else {
+      return actions.map { catalogue.names[$0] }.sorted()
+    }
+    return services.count > 1 ? ["*"] : services.map { "\($0):*" }
+  }
+
+  /// The used actions under wildcards, sorted.
+  func used(under patterns: [String], _ privileges: AgentPrivileges) -> [String] {
+    let globs = patterns.filter { $0.hasSuffix("*") }.map { Glob($0.lowercased()) }
+    guard !globs.isEmpty else { return [] }
+    return privileges.uses.keys.filter { action in
+      globs.contains { $0.matches(catalogue.folded[action]) }
+    }.map { catalogue.names[$0] }.sorted()
+  }
+
   /// Capability words of some actions, sorted.
   func capabilities(of actions: some Sequence<Int>) -> [String] {
     var words: Set<String> = []

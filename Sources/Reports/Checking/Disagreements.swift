@@ -21,6 +21,8 @@ package struct Agreement: Sendable {
   private var facts: [ReportFacts] = []
   /// All pages; nil as long as there is none.
   private var pages: ReportFacts?
+  /// All owners' pages; nil as long as there is none.
+  private var owners: ReportFacts?
 
   /// No file so far.
   package init(schema: [UInt8]?) { self.schema = schema }
@@ -37,6 +39,12 @@ package struct Agreement: Sendable {
     case "oscal-assessment-results.json": facts.append(try ReportFacts(oscal: file))
     default:
       guard file.path.hasSuffix(".html") else { return }
+      if file.path.hasPrefix("owners/") {
+        var all = owners ?? .ofOwnersPages
+        all.add(ownersPage: try file.whole())
+        owners = all
+        return
+      }
       var all = pages ?? .ofPages
       all.add(page: try file.whole())
       pages = all
@@ -46,6 +54,11 @@ package struct Agreement: Sendable {
   /// Takes the facts that another check has of other files.
   package mutating func add(_ other: Agreement) {
     facts += other.facts
+    if let others = other.owners {
+      var all = owners ?? .ofOwnersPages
+      all.ids[.agent, default: []] += others.ids[.agent] ?? []
+      owners = all
+    }
     guard let others = other.pages else { return }
     var all = pages ?? .ofPages
     all.add(pages: others)
@@ -69,6 +82,7 @@ package struct Agreement: Sendable {
       pages.countRows()
       facts.append(pages)
     }
+    if let owners { facts.append(owners) }
     var found = facts.flatMap(\.problems)
     for fact in facts { found += fact.repeatedIDs() + fact.danglingReferences() }
     for (place, left) in facts.enumerated() {

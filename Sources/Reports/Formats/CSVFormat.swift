@@ -2,8 +2,8 @@ internal import Findings
 internal import Model
 
 extension ReportFormat {
-  /// cleanup.csv, the least-privilege clean-up list, privileges.csv, every privilege held, and where
-  /// it was asked for replay.csv.
+  /// cleanup.csv, the least-privilege clean-up list, the same for each owner, privileges.csv, every
+  /// privilege held, and where it was asked for replay.csv.
   ///
   /// RFC 4180 with a head line; no cell can be taken for a formula (see `SafeText.csv`).
   static let csv = ReportFormat(name: "csv") { index, _, take in
@@ -12,6 +12,10 @@ extension ReportFormat {
     try cleanup(report.review.cleanup, &table, take)
     table = CSVTable(columns: privilegeColumns, path: "privileges.csv")
     try privileges(report, &table, take)
+    for (path, rows) in OwnerExtract.cleanupRows(of: index) {
+      table = CSVTable(columns: cleanupColumns, path: path)
+      try cleanup(rows, &table, take)
+    }
     if let replay = report.review.replay {
       table = CSVTable(columns: replayColumns, path: "replay.csv")
       try replayed(replay, &table, take)
@@ -114,7 +118,7 @@ extension ReportFormat {
 struct CSVTable {
   private let path: String
   /// What was written and not handed over.
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
   private static let partBytes = 1 << 20
 
   /// A table with its head line.

@@ -31,7 +31,7 @@ struct MarkdownSummary {
 
   /// The page.
   var text: String {
-    let parts = [head, chains, cleanup, agents, controls, gaps]
+    let parts = [head, chains, decisions, cleanup, agents, controls, gaps]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
       .joined(separator: "\n")
   }
@@ -78,6 +78,22 @@ struct MarkdownSummary {
       "## Chains that broke policy", "", "| Severity | What | Agents | Times | Finding |",
       "|---|---|---|---:|---|",
     ] + rows + more(realised.count)
+  }
+
+  private var decisions: [String] {
+    let standings = review.decisions.inOrder
+    guard !standings.isEmpty else { return [] }
+    return [
+      "## What was decided", "", standings.counts.joined(separator: ", "), "",
+      "| State | Decision | On | Agents | By | Until | Seen |", "|---|---|---|---|---|---|---|",
+    ]
+      + standings.prefix(Self.rowsMax).map { standing in
+        let decision = standing.taken.decision
+        return "| \(standing.state.rawValue) | \(decision.word.rawValue) | "
+          + "\(code(standing.taken.item.title)) | \(names(standing.taken.item.agents)) | "
+          + "\(code(decision.decidedBy)) | \(decision.until.map { TimeText.date($0) } ?? "no date") | "
+          + "\(code(standing.evidence.joined(separator: "; ").replacing("`", with: ""))) |"
+      } + more(standings.count)
   }
 
   private var cleanup: [String] {
