@@ -9,23 +9,27 @@ package import Policies
 ///   - from: the first instant that is reported; nil for the first timed event.
 ///   - to: the review's end; nil for the last timed event.
 ///   - extent: what is worked out beside the findings.
+///   - runner: does the pieces that judging gates falls into.
 package func review(
   input: ReviewInput, policies: [Policy], evaluation: Evaluation, scoring: Scoring,
-  from: Timestamp?, to: Timestamp?, extent: ReviewExtent
+  from: Timestamp?, to: Timestamp?, extent: ReviewExtent,
+  on runner: some PieceRunner = OneThread()
 ) -> Review {
   let maker = ReviewMaker(
-    input: input, policies: policies, evaluation: evaluation, scoring: scoring, from: from, to: to)
+    input: input, policies: policies, evaluation: evaluation, scoring: scoring, from: from, to: to,
+    runner: runner)
   return maker.review(extent)
 }
 
 /// Puts the parts of a review together.
-private struct ReviewMaker {
+private struct ReviewMaker<Runner: PieceRunner> {
   let input: ReviewInput
   let policies: [Policy]
   let evaluation: Evaluation
   let scoring: Scoring
   let from: Timestamp?
   let to: Timestamp?
+  let runner: Runner
 
   /// Everything about privileges, agent by agent in the input's order.
   private struct Held {
@@ -40,7 +44,7 @@ private struct ReviewMaker {
 
   init(
     input: ReviewInput, policies: [Policy], evaluation: Evaluation, scoring: Scoring,
-    from: Timestamp?, to: Timestamp?
+    from: Timestamp?, to: Timestamp?, runner: Runner
   ) {
     self.input = input
     self.policies = policies
@@ -48,6 +52,7 @@ private struct ReviewMaker {
     self.scoring = scoring
     self.from = from
     self.to = to
+    self.runner = runner
   }
 
   func review(_ extent: ReviewExtent) -> Review {
@@ -64,7 +69,7 @@ private struct ReviewMaker {
       extent.replay ? replay(held, proposals, cut, besides: findings, possible) : nil
     let gates = GateMaker(
       input: input, policies: policies, evaluation: evaluation, from: held.usage.from,
-      to: held.usage.to
+      to: held.usage.to, runner: runner
     ).plan { happened.id(of: $0) }
     findings += possible.map(\.finding)
     let credentials = CredentialTable(input, limits: scoring.credentials, end: held.usage.to)
@@ -73,7 +78,7 @@ private struct ReviewMaker {
       evaluation: evaluation, scoring: scoring, eventCount: input.activity.events,
       credentials: credentials
     ).findings()
-    findings.sort(by: ReviewMaker.precedes)
+    findings.sort(by: Self.precedes)
     let agents = assess(held, credentials, findings: findings)
     let cleanup = cleanup(held)
     var review = Review(
@@ -228,7 +233,7 @@ private struct ReviewMaker {
           evidence: indexed.privileges.evidence,
           credentials: credentials.all(of: agent.id), findings: own.map(\.id)))
     }
-    return agents.sorted(by: ReviewMaker.isRiskier)
+    return agents.sorted(by: Self.isRiskier)
   }
 
   private func cleanup(_ held: Held) -> [CleanupRow] {
@@ -239,7 +244,7 @@ private struct ReviewMaker {
     for (agent, indexed) in zip(held.agents, held.indexed) {
       rows += maker.rows(for: agent, indexed)
     }
-    return rows.sorted(by: ReviewMaker.isWorthMore)
+    return rows.sorted(by: Self.isWorthMore)
   }
 
   /// By band, then risk within it; the not assessed last; ties by id.

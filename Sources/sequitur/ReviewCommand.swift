@@ -227,7 +227,8 @@ struct ReviewCommand: ParsableCommand {
     var review = Findings.review(
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to,
-      extent: ReviewExtent(proposals: hasPolicies, replay: replay, decisions: decided))
+      extent: ReviewExtent(proposals: hasPolicies, replay: replay, decisions: decided),
+      on: Threads(threads: wishes.threads))
     if let plan = review.gates, replay {
       review.replay?.gates = GateReplay(
         try mappings.policies(of: plan), input: input, evaluation: evaluation, from: window.from,
