@@ -20,6 +20,12 @@ package struct Source: Sendable {
   /// stand in one file.
   fileprivate var format: String { name.hasPrefix("canonical") ? "canonical" : name }
 
+  /// The platform that it tells of, which begins its name; nil for one that may tell of any.
+  var platform: String? {
+    let platforms = ["aws", "azure", "entra", "gcp", "github", "kubernetes", "mcp"]
+    return platforms.first { name == $0 || name.hasPrefix("\($0)-") }
+  }
+
   /// All types, in the order in which they are tried.
   package static let all: [Source] = [
     .awsCloudTrail, .awsAuthorizationDetails, .awsLastAccessed, .awsCredentialReport,

@@ -65,6 +65,7 @@ struct IndexPage {
         "state": StatePart(self).values, "change": ChangePart(self).values,
         "decided": DecisionsPart(site).values,
         "sheet": .text(DecisionsPart.sheet(review)),
+        "trend": TrendPart(report)?.values ?? .none, "rollUp": RollUpPart(self).values,
         "first": CleanupPart(self).values,
         "agents": AgentsPart(self).values,
         "chains": ChainsPart(self).values,
