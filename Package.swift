@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "Intake",
       dependencies: [
-        "Model", "Documents", "CSimdjson", "CIsal",
+        "Model", "Documents", "CSimdjson", "CIsal", "CZstd",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -93,6 +93,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
       name: "sequitur",
       dependencies: [

@@ -57,6 +57,19 @@ package struct History: Sendable {
     }
   }
 
+  /// The figures of the reviews that ended before an instant, but for one; by their end.
+  package func figures(
+    before end: Timestamp, besides review: String
+  ) throws(HistoryProblem) -> [ReviewFigures] {
+    do {
+      return try queue.read { database in
+        try HistoryFigures(database: database).before(end, besides: review)
+      }
+    } catch {
+      throw HistoryProblem(error)
+    }
+  }
+
   /// Decisions with what they are about, and those that the latest review before had to judge: of
   /// two on one item the one that answers the later review counts.
   package func decisions(

@@ -37,6 +37,7 @@ struct HistoryWriting {
             SELECT subject FROM question UNION SELECT subject FROM decision)
           """)
     }
+    try HistoryFigures(database: database).insert(snapshot, number)
   }
 
   private func insertPolicies(_ snapshot: ReviewSnapshot, _ number: Int64) throws {

@@ -7,15 +7,22 @@ internal import Model
 /// differ, or an inventory differs from a platform about owner, environment, purpose, the first by
 /// rank, path and line is kept and the difference is a problem.
 func mergeAgents(
-  _ records: [AgentRecord], delegators: [Symbol], into input: inout ReviewInput,
-  limits: InputLimits
+  _ records: [AgentRecord], delegators: [Symbol], sessions: [String: AgentJoin],
+  into input: inout ReviewInput, limits: InputLimits
 ) {
   let sorted = records.enumerated().sorted { left, right in
     if left.element.rank != right.element.rank { return left.element.rank < right.element.rank }
     return left.offset < right.offset
   }.map(\.element)
-  let aliases = Aliases(sorted, files: input.files)
-  var problems = aliases.problems
+  var aliases = Aliases(sorted, files: input.files)
+  let used = Set(
+    sorted.map(\.agent.id) + input.trusts.flatMap { [$0.from, $0.to] }
+      + namedIDs(input, delegators, aliases: nil))
+  var joins = AgentJoins(sorted, used: used, knowing: aliases.ids, files: input.files)
+  joins.add(sessions)
+  aliases.add(joins.ids)
+  input.joins.agents = joins.finished(aliases.id)
+  var problems = aliases.problems + joins.problems
   var merged: [String: Merged] = [:]
   for record in sorted {
     var agent = record.agent
@@ -40,7 +47,7 @@ func mergeAgents(
     input.credentials[index].agent = aliases.id(input.credentials[index].agent)
   }
   resolve(&input, aliases)
-  for id in namedIDs(input, delegators, aliases) where merged[id] == nil {
+  for id in namedIDs(input, delegators, aliases: aliases) where merged[id] == nil {
     var agent = Agent(id: id)
     agent.isInInventory = false
     merged[id] = Merged(agent: agent, rank: .event)
@@ -88,12 +95,15 @@ private func resolve(_ input: inout ReviewInput, _ aliases: Aliases) {
 
 /// The ids that events and statements name, sorted.
 private func namedIDs(
-  _ input: ReviewInput, _ delegators: [Symbol], _ aliases: Aliases
+  _ input: ReviewInput, _ delegators: [Symbol], aliases: Aliases?
 ) -> [String] {
   var ids = Set(input.statements.map(\.agent))
   ids.formUnion(input.reportedUses.map(\.agent))
   for activity in input.activity.agents { ids.insert(input.symbols.text(activity.agent)) }
-  for delegator in delegators { ids.insert(aliases.id(input.symbols.text(delegator))) }
+  for delegator in delegators {
+    let text = input.symbols.text(delegator)
+    ids.insert(aliases?.id(text) ?? text)
+  }
   return ids.sorted()
 }
 
@@ -133,6 +143,11 @@ private struct Aliases {
         }
       }
     }
+  }
+
+  /// Adds names that were joined by a rule.
+  mutating func add(_ joined: [String: String]) {
+    ids.merge(joined) { known, _ in known }
   }
 
   /// The id that an id or alias stands for.

@@ -11,6 +11,12 @@ struct MergedReading {
   private(set) var reportedUses: [ReportedUse] = []
   private(set) var credentials: [Credential] = []
   private(set) var cluster = ClusterObjects()
+  private(set) var account = AccountPolicies()
+  private(set) var links = TaskLinks()
+  private(set) var joins = JoinNotes()
+  /// The first session of each agent that acts through sessions.
+  private(set) var sessions: [String: AgentJoin] = [:]
+  private(set) var cloud = CloudRoles()
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
   private(set) var delegators: [Symbol] = []
@@ -65,6 +71,13 @@ struct MergedReading {
     reportedUses += piece.reportedUses
     credentials += piece.credentials
     cluster.absorb(piece.cluster)
+    account.absorb(piece.account)
+    links.absorb(piece.links, piece.symbols)
+    joins.absorb(piece.joins)
+    for session in piece.sessions where sessions[session.agent] == nil {
+      sessions[session.agent] = session
+    }
+    cloud.absorb(piece.cloud)
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)
     log.absorb(piece.problems, lines: lines)

@@ -23,6 +23,15 @@ package func readInput(_ sources: [InputSource], _ options: ReadingOptions) -> R
     options.plausible = plausible
     readAgain(sorted, options, &read)
   }
+  if let links = read.merged.links.joining {
+    options.links = links
+    readAgain(sorted, options, &read)
+    // A request of a task may have started a session, and an event of that one another.
+    if let more = links.with(read.merged.links) {
+      options.links = more
+      readAgain(sorted, options, &read)
+    }
+  }
   return reviewInput(of: read, options)
 }
 
@@ -55,13 +64,20 @@ private func reviewInput(
   input.spilled = read.merged.spilled
   input.activity = read.merged.activity
   input.problems = read.merged.problems
+  (input.joins.tasks, input.joins.clocks) = read.merged.joins.finished(sourceTypes)
   let granted = read.merged.cluster.grant(
     knowing: read.merged.agents, options.vocabulary, into: &input)
   note(granted.problems, in: &input, limits: options.limits)
+  let reached = read.merged.account.reach(knowing: read.merged.agents, into: &input)
+  note(reached, in: &input, limits: options.limits)
+  let unresolved = read.merged.cloud.grant(
+    knowing: read.merged.agents, options.vocabulary, into: &input)
+  note(unresolved, in: &input, limits: options.limits)
   mergeAgents(
-    read.merged.agents + granted.agents, delegators: read.merged.delegators, into: &input,
-    limits: options.limits)
+    read.merged.agents + granted.agents, delegators: read.merged.delegators,
+    sessions: read.merged.sessions, into: &input, limits: options.limits)
   note(input.disagreementsWithReports, in: &input, limits: options.limits)
+  note(input.clockProblems, in: &input, limits: options.limits)
   input.table.sort()
   input.statements = input.statements.enumerated().sorted { left, right in
     (left.element.agent, left.element.position, left.offset)

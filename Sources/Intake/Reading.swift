@@ -21,6 +21,15 @@ struct Reading: Sendable {
   var credentials: [Credential] = []
   /// Roles, bindings and accounts of clusters, which say what they grant only all together.
   var cluster = ClusterObjects()
+  /// Policies of resources and of an organisation, which say by themselves whom they are about.
+  var account = AccountPolicies()
+  /// Ids that tie what this piece tells to what others do, and what was joined by them.
+  var links = LinkNotes()
+  var joins = JoinNotes()
+  /// For agents that act through sessions the first session seen.
+  var sessions: [AgentJoin] = []
+  /// Roles and bindings of clouds, likewise.
+  var cloud = CloudRoles()
   /// The attributes that are kept, sorted by path.
   let wanted: [Wanted]
   let options: ReadingOptions
@@ -132,6 +141,12 @@ struct Reading: Sendable {
     dropAttributes()
   }
 
+  /// Takes the attributes that were kept for an event that is appended later.
+  mutating func takeAttributes() -> ArraySlice<Attribute> {
+    defer { attributesOfEvent.removeAll(keepingCapacity: true) }
+    return attributesOfEvent[...]
+  }
+
   /// Whether an event is to be counted: notes its id, and drops a duplicate with a problem.
   mutating func count(_ event: Event, id: UnsafeBufferPointer<UInt8>) -> Bool {
     guard !id.isEmpty else { return true }
@@ -165,6 +180,7 @@ struct Reading: Sendable {
   mutating func keep(_ event: Event) {
     let line = Int(event.position.line)
     guard options.keepsLinks || watches(event.action) else { return }
+    noteTask(event.task)
     if attributesOfEvent.count > Int(UInt16.max) {
       attributesOfEvent.removeSubrange(Int(UInt16.max)...)
       problem(

@@ -27,6 +27,10 @@ package struct ReadingOptions: Sendable {
   package var memory: MemoryBound?
   /// Duplicates that were found by reading before, with a bound on the memory of known ids.
   var duplicates: FoundDuplicates?
+  /// What ids of all sources say about tasks; nil before that is known.
+  var links: TaskLinks?
+  /// The key of the digests of these ids.
+  let linkDigest = IDDigest()
   /// Bounds on what one input may make intake do.
   package var limits: InputLimits
 

@@ -14,6 +14,8 @@ enum RecordLayout {
   case yaml(keys: [String])
   /// Each document of YAML, whole.
   case yamlDocuments
+  /// Each span, and each record of a log, of OTLP documents, numbered through the whole input.
+  case spans(inLines: Bool)
 }
 
 /// One record as JSON.
@@ -64,6 +66,10 @@ func readRecords(
     readRows(input, separator: separator, limits: limits, give: give)
   case .yaml(let keys): readYAML(input, keys: keys, limits: limits, give: give)
   case .yamlDocuments: readYAML(input, keys: nil, limits: limits, give: give)
+  case .spans(let isInLines):
+    readSpans(
+      input, isInLines ? .lines : .elements(of: OpenTelemetryShape.lists), limits: limits,
+      give: give)
   }
 }
 
@@ -112,4 +118,49 @@ private func readElements(
     }
     if !give(found) { return }
   }
+}
+
+/// Gives every span of OTLP documents as a record of its own.
+private func readSpans(
+  _ input: InputBytes, _ layout: RecordLayout, limits: InputLimits, give: (Found) -> Bool
+) {
+  let document = JSONDocument()
+  var number = 0
+  readRecords(input, layout, limits: limits) { found in
+    guard case .record(let record) = found else { return give(found) }
+    guard case .value(let root, _) = document.parse(record.bytes) else { return true }
+    let entries = root.members.filter { OpenTelemetryShape.lists.contains($0.name) }.flatMap {
+      $0.value.elements
+    }
+    for entry in entries.isEmpty ? [root] : entries {
+      for span in spans(of: entry) {
+        number += 1
+        var writer = JSONWriter()
+        writer.raw(document.json(span))
+        let isWanted = writer.withPadding {
+          give(.record(Record(line: number, key: record.key, bytes: $0)))
+        }
+        if !isWanted { return false }
+      }
+    }
+    return true
+  }
+}
+
+/// The spans and records of an entry of `resourceSpans` or `resourceLogs`, in the order in which
+/// they stand there.
+private func spans(of entry: JSONNode) -> [JSONNode] {
+  var found: [JSONNode] = []
+  for member in entry.members {
+    switch member.name {
+    case "scopeSpans", "instrumentationLibrarySpans", "scopeLogs":
+      for scope in member.value.elements {
+        for list in scope.members where list.name == "spans" || list.name == "logRecords" {
+          found += list.value.elements.filter(\.isObject)
+        }
+      }
+    default: break
+    }
+  }
+  return found
 }

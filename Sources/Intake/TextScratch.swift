@@ -1,7 +1,7 @@
 /// Texts that are put together from parts, in memory that is used again and again.
 final class TextScratch {
   private var memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1_024)
-  private var count = 0
+  private(set) var count = 0
 
   deinit { memory.deallocate() }
 
@@ -22,7 +22,28 @@ final class TextScratch {
     count += bytes.count
   }
 
+  /// Appends ASCII letters in lower case, and all else as it is.
+  func appendLowercased(_ bytes: UnsafeBufferPointer<UInt8>) {
+    reserve(bytes.count)
+    for (index, byte) in bytes.enumerated() {
+      memory[count + index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+    }
+    count += bytes.count
+  }
+
+  /// Takes away what was appended behind so many bytes.
+  func cut(to length: Int) { count = min(count, length) }
+
   func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
+
+  /// Appends with the letters of ASCII in lower case.
+  func appendLowercase(_ bytes: UnsafeBufferPointer<UInt8>) {
+    append(bytes)
+    for index in (count - bytes.count)..<count
+    where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(memory[index]) {
+      memory[index] |= 0x20
+    }
+  }
 
   func append(_ text: StaticString) {
     append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

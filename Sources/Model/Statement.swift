@@ -6,11 +6,15 @@ package enum Effect: String, Sendable {
 
 /// Which list of an authorisation decision a statement belongs to.
 ///
-/// An action is held when some `identity` statement allows it, no statement of any layer denies it,
-/// and every other layer that is present for the agent allows it too.
+/// An action is held when some `identity` statement allows it and every ceiling that is present for
+/// the agent allows it too, or some `resource` statement does and the organisation's ceilings allow
+/// it; and when no statement of any layer denies it.
 package enum StatementLayer: String, Sendable, CaseIterable {
   /// Granted to the agent itself, its groups or its roles.
   case identity
+  /// Granted by the resource itself to the agent by name, which no boundary of the agent bounds
+  /// (AWS IAM user guide, "Permissions boundaries for IAM entities", resource-based policies).
+  case resource
   /// A ceiling on the agent (an AWS permissions boundary).
   case boundary
   /// A ceiling on the account or organisation (an AWS service control policy).
@@ -49,6 +53,11 @@ package struct Statement: Sendable, Equatable {
   package var effect: Effect
   /// The list of the decision that it belongs to.
   package var layer: StatementLayer = .identity
+  /// Which of several ceilings of one layer it belongs to, for example an account or a unit of an
+  /// organisation: each of them must allow. Nil where the layer has but one.
+  package var tier: String?
+  /// Whether a resource grants it by a policy of its own: then it can only be changed there.
+  package var isOfResource = false
   /// The platform whose actions its patterns mean, by the vocabulary's word: `*` of one platform
   /// grants nothing on another. Nil where the source knows of none: then any action is meant.
   package var platform: String?

@@ -12,6 +12,11 @@ package struct InputSummary: Sendable {
   package var vocabularyVersion: String
   /// Actions seen or held that nothing classifies, with their event counts; sorted by name.
   package var unclassifiedActions: [NamedCount]
+  /// Which names and ids of different sources were taken for one.
+  package var joins = Joins()
+  /// Every identity that an input names, those that are no agents of the review with them: what is
+  /// sent to one owner must not name the others'.
+  package var identities: [Agent] = []
 
   /// A summary of its parts.
   package init(
@@ -44,5 +49,7 @@ extension InputSummary {
       firstEvent: times.first, lastEvent: times.last, statements: input.statements.count,
       vocabularyVersion: input.vocabulary.version,
       unclassifiedActions: unclassified.sorted { $0.name < $1.name })
+    joins = input.joins
+    identities = input.agents
   }
 }

@@ -23,8 +23,8 @@ package struct Templates: Sendable {
 
   /// Files that a report needs.
   package static let required = [
-    "agent.html.mustache", "controls.html.mustache", "index.html.mustache", "report.css",
-    "report.js", "schema/report.xsd",
+    "agent.html.mustache", "controls.html.mustache", "index.html.mustache",
+    "owner.html.mustache", "report.css", "report.js", "schema/report.xsd",
   ]
 
   /// Templates from their texts by path inside `templates/`, for example `index.html.mustache`.
@@ -52,11 +52,14 @@ package struct Templates: Sendable {
   }
 
   /// A text as it is, as bytes.
-  func bytes(_ path: String) throws(TemplateProblem) -> [UInt8] {
+  func bytes(_ path: String) throws(TemplateProblem) -> [UInt8] { Array(try text(path).utf8) }
+
+  /// A text as it is.
+  func text(_ path: String) throws(TemplateProblem) -> String {
     guard let text = files[path] else {
       throw TemplateProblem(file: path, line: 0, reason: "not found; a report needs this file")
     }
-    return Array(text.utf8)
+    return text
   }
 
   /// A page made from a template and its values.

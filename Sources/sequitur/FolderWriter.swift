@@ -3,7 +3,8 @@ internal import Reports
 
 /// Writes files below a folder as they are made, part by part, and keeps the digest of each.
 final class FolderWriter {
-  private let folder: URL
+  /// The folder that is written to, still under its temporary name.
+  let folder: URL
   /// The files that are whole.
   private(set) var files: [Manifest.File] = []
   private var open: OpenFile?

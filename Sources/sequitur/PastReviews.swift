@@ -51,6 +51,16 @@ struct PastReviews {
     }
   }
 
+  /// The reviews that ended before this one, and this one, in a few numbers each.
+  func trend(to review: ReviewSnapshot) throws -> Report.TrendSection {
+    guard let figures = ReviewFigures(review) else {
+      return .absent(
+        because: "this review has no end in time: no timed event and no flag gives one")
+    }
+    let past = try said { try history?.figures(before: figures.to, besides: review.review) ?? [] }
+    return .known(past + [figures])
+  }
+
   /// Decisions with what they are about, those that earlier reviews have read among them.
   func decisions(
     _ decisions: [ReviewerDecision], for review: String, endingAt end: Timestamp

@@ -20,13 +20,13 @@ struct ReviewCommand: ParsableCommand {
       """)
 
   @Argument(help: "Folders and files to read; each file's type is recognised by its content.")
-  var paths: [String]
+  var paths: [String] = []
   @Option(help: "A review.yaml that pins the name, the window, policies and formats.")
   var config: String?
   @Option(help: "A further policy file or folder of them; may be given several times.")
   var policies: [String] = []
-  @Option(help: "The folder that the review's folder is written to.")
-  var out: String = "output"
+  @Option(help: "The folder that the review's folder is written to; default: output.")
+  var out: String?
   @Option(help: "Formats to write, with commas between; default: all.")
   var formats: String?
   @Option(help: "The first date or time to report on; earlier events still start chains.")
@@ -64,9 +64,9 @@ struct ReviewCommand: ParsableCommand {
   @Option(
     help: """
       How much memory the events may take, for example 512MiB; what does not fit goes to a \
-      temporary file beside the output. The result is the same.
+      temporary file beside the output; default: 2GiB. The result is the same.
       """)
-  var memory: String = "2GiB"
+  var memory: String?
   @Flag(help: "Say on standard error what each part of the work took.")
   var timings = false
   @Option(help: "The review's name, which names its folder too; default: its window.")
@@ -75,6 +75,10 @@ struct ReviewCommand: ParsableCommand {
   var signKey: String?
   @Option(help: "Also the whole folder as one file beside it: zip or tar.gz.")
   var pack: String?
+  @Option(help: "A file for the figures of the run as Prometheus reads them: `sequitur.prom`.")
+  var metrics: String?
+  @Option(help: "How standard error is written: text, or json, one object a line.")
+  var logFormat: Log.Format?
   @OptionGroup var root: RootOption
 
   /// What was asked for, beyond what is read.
@@ -100,34 +104,75 @@ struct ReviewCommand: ParsableCommand {
   }
 
   func run() throws {
-    let made = try makeReview()
-    let summary = Summary(report: made.report, folder: made.folder, paths: made.written)
-    print(jsonSummary ? summary.json : summary.text)
-    let problems = made.report.input.problems.count
-    if strict, problems > 0 {
-      complain("--strict: \(counted(problems, "problem")) in the input")
-      throw ExitCode(2)
+    let start = ContinuousClock.now
+    var log = Log(format: logFormat ?? .text, isQuiet: quiet)
+    var metricsFile: MetricsFile?
+    var made: Made?
+    var code: Int32 = 2
+    do {
+      let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
+      let command = filled(from: file)
+      log = command.log
+      metricsFile = try command.metrics.map(MetricsFile.init)
+      let review = try command.makeReview(file, log)
+      made = review
+      let summary = Summary(report: review.report, folder: review.folder, paths: review.written)
+      print(command.jsonSummary ? summary.json : summary.text)
+      code = command.exitCode(of: review)
+    } catch let failure as Failure {
+      log.fail(failure.text, code: code)
     }
-    let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
-    if let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:)),
-      made.report.review.findings.contains(where: {
-        $0.status == .realised && $0.severity >= failOn && $0.exceptedBy == nil
-      })
-    {
-      throw ExitCode(1)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    do {
+      try metricsFile?.write(
+        Metrics(
+          Metrics.Run(
+            endSeconds: Date().timeIntervalSince1970, seconds: seconds, exitCode: code),
+          report: made?.report))
+    } catch let failure as Failure {
+      code = 2
+      log.fail(failure.text, code: code)
     }
+    if let made { log.finish(made, seconds: seconds, exitCode: code) }
+    if code != 0 { throw ExitCode(code) }
   }
 
   /// Reads, judges and writes.
   func makeReview() throws -> Made {
-    var stopwatch = Stopwatch(isQuiet: !timings)
     let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
+    let command = filled(from: file)
+    return try command.makeReview(file, command.log)
+  }
+
+  /// What the exit code says of a review that was made.
+  private func exitCode(of made: Made) -> Int32 {
+    let problems = made.report.input.problems.count
+    if strict, problems > 0 {
+      log.fail("--strict: \(counted(problems, "problem")) in the input", code: 2)
+      return 2
+    }
+    guard let failOn else { return 0 }
+    let isReached = made.report.review.findings.contains {
+      $0.status == .realised && $0.severity >= failOn && $0.exceptedBy == nil
+    }
+    return isReached ? 1 : 0
+  }
+
+  /// Reads, judges and writes, by a command that was filled from its file.
+  private func makeReview(_ file: ReviewFile, _ log: Log) throws -> Made {
+    guard !paths.isEmpty else {
+      throw Failure("nothing to review: name folders or files, or `inputs` in the file of --config")
+    }
+    log.say(
+      "started", .info, ["version": .text(Sequitur.version), "paths": .count(paths.count)])
+    var stopwatch = Stopwatch(isQuiet: !timings, log: log)
+    let out = out ?? ReviewCommand.outDefault
     let asked = try parseWindow(
       from: from.map { ($0, "--from") } ?? file.from.map { ($0, "\(config ?? ""): from") },
       to: to.map { ($0, "--to") } ?? file.to.map { ($0, "\(config ?? ""): to") })
     let chosen = try chosenFormats(file)
-    let excepted = try readExceptions(exceptions ?? file.exceptions)
-    let decided = try DecisionFiles(decisions.isEmpty ? file.decisions : decisions)
+    let excepted = try readExceptions(exceptions)
+    let decided = try DecisionFiles(decisions)
     let name = try chosenName(file)
     let evidence = try EvidencePack(signKey: signKey, form: pack)
     let root = try Root(option: root.root)
@@ -135,7 +180,7 @@ struct ReviewCommand: ParsableCommand {
       root: root, policyPaths: file.policies + policies, hasShipped: !noShippedPolicies)
     let templates = try readTemplates(root, for: chosen)
 
-    let progress = Progress(isQuiet: quiet)
+    let progress = Progress(log: log)
     defer { progress.finish() }
     try OutputFolder.check(out)
     let files = try InputFiles(paths: paths, output: out, progress: progress)
@@ -147,14 +192,17 @@ struct ReviewCommand: ParsableCommand {
       files.sources, from: asked.from, to: asked.to, threads: threads,
       isHashed: !noInputDigests, memory: memory)
     try refuseFailure(of: memory)
+    log.read(input, seconds: stopwatch.seconds)
     try refuseNothing(input)
     stopwatch.lap("read")
     let wishes = Wishes(
       name: name, from: asked.from, to: asked.to, exceptions: excepted, decisions: decided,
       past: past, threads: threads, memory: memory, formats: chosen)
     var report = try judge(&input, mappings, files, wishes, progress, &stopwatch)
+    log.say(problems: Array(report.input.problems.dropFirst(input.problems.count)))
     let snapshot = report.snapshot
     report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")
+    report.trend = try past?.trend(to: snapshot) ?? .absent(because: "--no-history was given")
     progress.say("writing the report")
     let flags = evidence.flags(
       name: report.id, from: asked.from, to: asked.to, formats: chosen, showValues: showValues,
@@ -164,7 +212,7 @@ struct ReviewCommand: ParsableCommand {
     let writing = ReviewWriting(
       report: report, formats: chosen, templates: templates, evidence: evidence, flags: flags,
       mappings: try root.digest(
-        given: file.policies + policies + [exceptions ?? file.exceptions].compactMap { $0 }))
+        given: file.policies + policies + [exceptions].compactMap { $0 }))
     let manifest = try writing.write(to: folder)
     try past?.keep(snapshot, report.review)
     progress.finish()
@@ -320,17 +368,21 @@ struct ReviewCommand: ParsableCommand {
   /// Occurrences of one finding whose records are shown.
   private static let recordsShownMax = 100
 
+  private static let memoryDefault = "2GiB"
+  private static let outDefault = "output"
+
   private func memoryBound() throws -> MemoryBound {
+    let memory = memory ?? ReviewCommand.memoryDefault
     guard let bytes = MemoryBound.bytes(of: memory) else {
       throw Failure("--memory: expected a size as `2GiB` or `512MiB`, not `\(memory.prefix(40))`")
     }
-    return MemoryBound(bytes: bytes, store: SpillFile(near: out))
+    return MemoryBound(bytes: bytes, store: SpillFile(near: out ?? ReviewCommand.outDefault))
   }
 
   /// What could not be kept or read back makes no review.
   private func refuseFailure(of memory: MemoryBound) throws {
     if let failure = memory.store.failure {
-      throw Failure("--memory \(self.memory): \(failure)")
+      throw Failure("--memory \(self.memory ?? ReviewCommand.memoryDefault): \(failure)")
     }
   }
 
@@ -344,3 +396,5 @@ struct ReviewCommand: ParsableCommand {
 }
 
 extension Severity: ExpressibleByArgument {}
+
+extension Log.Format: ExpressibleByArgument {}

@@ -47,6 +47,8 @@ struct ReviewWriting {
   /// Writes everything; nothing is put in place when formats disagree.
   func write(to folder: OutputFolder) throws -> Manifest {
     var manifest: Manifest?
+    var pack: PackArchive.Ready?
+    defer { pack?.discard() }
     try folder.write { writer in
       try render(to: writer)
       let made = Manifest(of: report, flags: flags, mappings: mappings, files: writer.files)
@@ -56,9 +58,12 @@ struct ReviewWriting {
         try writer.take(RenderedFile(path: Manifest.envelopePath, bytes: envelope))
       }
       manifest = made
+      try writer.finish()
+      // From what this run wrote, since another one may put its own folder in place meanwhile.
+      pack = try archive(made, of: writer.folder, folder)
     }
     guard let manifest else { throw Failure("\(folder.path): nothing was written") }
-    try archive(manifest, folder)
+    try pack?.putInPlace()
     return manifest
   }
 
@@ -88,12 +93,13 @@ struct ReviewWriting {
     }
   }
 
-  /// The folder as one file beside it.
-  private func archive(_ manifest: Manifest, _ folder: OutputFolder) throws {
-    guard let form = evidence.form else { return }
+  /// The folder as one file beside it, where that is asked for.
+  private func archive(
+    _ manifest: Manifest, of written: URL, _ folder: OutputFolder
+  ) throws -> PackArchive.Ready? {
+    guard let form = evidence.form else { return nil }
     let url = folder.parent.appendingPathComponent("\(folder.name).\(form.rawValue)")
-    try PackArchive.write(
-      URL(fileURLWithPath: folder.path), files: paths(of: manifest), name: folder.name, form: form,
-      to: url)
+    return try PackArchive.write(
+      written, files: paths(of: manifest), name: folder.name, form: form, to: url)
   }
 }

@@ -22,6 +22,7 @@ BENCHMARKS = {
     "chain": "one policy over two million events, beside databases and scripts",
     "policies": "the shipped policies and 100 more",
     "intake": "reading alone, beside a bare simdjson loop",
+    "sources": "every reader alone, beside a bare simdjson loop on its own format",
     "keys": "400, 10,000 and 1,000,000 sessions at a time",
     "gzip": "compressed input, beside decompressing alone",
     "reports": "a large organisation in every format; ten times as large with --large",

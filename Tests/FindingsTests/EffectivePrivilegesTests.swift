@@ -31,6 +31,7 @@ struct EvaluationCase: Sendable, CustomTestStringConvertible {
           origin: Origin(policy: each["policy"]?.text ?? "policy P", statement: "\(line)"),
           position: SourcePosition(file: 0, line: line))
         statement.layer = StatementLayer(rawValue: each["layer"]?.text ?? "identity") ?? .identity
+        statement.tier = each["tier"]?.text
         statement.actions = texts(each["actions"])
         statement.notActions = texts(each["notActions"])
         statement.resources = texts(each["resources"])

@@ -65,6 +65,56 @@ import Testing
     }
   }
 
+  @Test func figuresAreThoseOfReviewsThatEndedBefore() throws {
+    try withPath { path in
+      let history = try History(path: path)
+      var first = try snapshot("Q1", to: "2026-03-31", findings: ["a", "b"], agents: 3)
+      first.agents[0].band = .critical
+      first.agents[1].band = .low
+      for place in first.agents.indices { first.agents[place].unseen = 2 }
+      try history.keep(first)
+      try history.keep(try snapshot("Q3", to: "2026-09-30"))
+      try history.keep(try snapshot("Q2", to: "2026-06-30"))
+      let figures = try history.figures(before: try time("2026-09-30"), besides: "Q2")
+      #expect(figures == [try #require(ReviewFigures(first))])
+      #expect(figures[0].critical == 1 && figures[0].low == 1 && figures[0].notAssessed == 1)
+      #expect(figures[0].held == 30 && figures[0].unused == 9 && figures[0].unseen == 6)
+      #expect(figures[0].findings == [.nearMiss: 2])
+      let all = try history.figures(before: try time("2026-12-31"), besides: "Q4")
+      #expect(all.map(\.review) == ["Q1", "Q2", "Q3"])
+    }
+  }
+
+  /// A review that was kept before there were figures has those that follow from its rows.
+  @Test func figuresOfEarlierVersionsFollowFromTheirRows() throws {
+    try withPath { path in
+      let queue = try DatabaseQueue(path: path)
+      try HistorySchema.migrator.migrate(queue, upTo: "1: reviews, agents, findings")
+      try queue.write { database in
+        try database.execute(
+          sql: """
+            INSERT INTO review VALUES (7, 'Q1', NULL, NULL, 1000, 0, 'v', '1', 'c');
+            INSERT INTO review VALUES (9, 'Q2', NULL, NULL, 2000, 0, 'v', '1', 'c');
+            INSERT INTO agent VALUES (7, 'a', 80, 10, 5, 2, '[]', 1);
+            INSERT INTO agent VALUES (7, 'b', NULL, 30, 6, 3, '[]', 1);
+            INSERT INTO agent VALUES (7, 'c', NULL, NULL, 7, 0, '[]', 0);
+            INSERT INTO finding
+              VALUES (7, 'f', 'p', 't', 'composition', 'realised', 'high', '[]', 1, NULL, NULL);
+            """)
+      }
+      try queue.close()
+      let figures = try History(path: path).figures(
+        before: Timestamp(nanoseconds: 3_000, fractionDigits: 0), besides: "x")
+      #expect(figures.map(\.review) == ["Q1", "Q2"])
+      let first = try #require(figures.first)
+      #expect((first.critical, first.moderate, first.notAssessed) == (1, 1, 1))
+      #expect((first.held, first.unused) == (18, 5))
+      #expect(first.unseen == nil)
+      #expect(first.findings == [.realised: 1])
+      #expect(figures[1].held == 0 && figures[1].notAssessed == 0)
+    }
+  }
+
   @Test func theSameReviewAgainReplacesItsOwn() throws {
     try withPath { path in
       let history = try History(path: path)

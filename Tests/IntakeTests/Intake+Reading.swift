@@ -61,6 +61,12 @@ extension ReviewInput {
         "credential \(credential.agent) \(credential.name) active=\(credential.isActive) "
           + "changed=\(credential.changed?.rfc3339 ?? "-") last=\(last)")
     }
+    for join in joins.agents { lines.append("joined \(join.name) -> \(join.agent) \(join.rule)") }
+    for join in joins.tasks {
+      lines.append(
+        "joined \(join.events) of \(join.source) to \(join.task) of \(join.knownBy ?? "any")"
+          + " \(join.rule) \(join.name ?? "-")")
+    }
     lines += table.events.map(text)
     for problem in problems {
       lines.append(
@@ -93,6 +99,8 @@ extension ReviewInput {
 
   private static func text(_ statement: Statement) -> String {
     var text = "\(statement.effect.rawValue) \(statement.agent) \(statement.layer.rawValue)"
+    if let tier = statement.tier { text += " tier=\(tier)" }
+    if statement.isOfResource { text += " of-resource" }
     text += " actions=\(statement.actions) notActions=\(statement.notActions)"
     text += " resources=\(statement.resources) notResources=\(statement.notResources)"
     text +=

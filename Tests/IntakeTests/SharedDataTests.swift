@@ -54,6 +54,39 @@ import Testing
     #expect(input.problems.isEmpty, "\(input.problems)")
   }
 
+  /// The protocol's own example has one span, of a service that is no agent.
+  @Test func readsTheExampleOfTheProtocol() throws {
+    guard let url = Project.sharedData("otel/otlp-proto-example-trace.json") else { return }
+    let input = read([try source(url)])
+    #expect(input.files.first?.type == "otel-genai")
+    #expect(
+      input.problems.map(\.reason)
+        == ["no span says what an agent or a tool did (`gen_ai.operation.name`)"])
+  }
+
+  /// Every name of the conventions that says what was done, to what, by whom, is read.
+  @Test func knowsTheNamesOfTheConventions() throws {
+    guard let url = Project.sharedData("otel/otel-genai-attributes.json") else { return }
+    let root = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+    let operations = try #require(root["operation_names_upstream_002c8a6"] as? [String])
+    for operation in operations {
+      let line =
+        #"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","#
+        + #""value":{"stringValue":"s"}}]},"scopeSpans":[{"spans":[{"traceId":"aa","spanId":"bb","#
+        + #""name":"x","startTimeUnixNano":"1788300000000000000","attributes":["#
+        + #"{"key":"gen_ai.operation.name","value":{"stringValue":"\#(operation)"}},"#
+        + #"{"key":"gen_ai.tool.name","value":{"stringValue":"t"}},"#
+        + #"{"key":"gen_ai.agent.name","value":{"stringValue":"a"}}]}]}]}]}"#
+      let events = read(line).activity.events
+      let isModels = [
+        "chat", "embeddings", "generate_content", "text_completion", "plan", "invoke_agent",
+        "invoke_workflow",
+      ].contains(operation)
+      #expect(events == (isModels ? 0 : 1), "\(operation)")
+    }
+  }
+
   /// Every tool of a real server has a level, and nearly all say where it comes from.
   @Test func readsARealListOfTools() throws {
     guard let url = Project.sharedData("mcp/github-mcp-server-tools.json") else { return }

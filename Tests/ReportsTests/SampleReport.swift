@@ -21,6 +21,7 @@ struct SampleReport: Sendable {
   var report: Report {
     var report = reportWithoutChange
     report.change = .known(change)
+    report.trend = .known(trend)
     return report
   }
 
@@ -49,6 +50,27 @@ struct SampleReport: Sendable {
           agent: t("gone-agent"), privilegeBefore: 3, privilegeAfter: nil, compositionBefore: 0,
           compositionAfter: nil, isNew: false, isGone: true, causes: [.organisation]),
       ])
+  }
+
+  /// One review that was kept before it kept what cannot be seen, one of which nothing could be
+  /// seen, and this one.
+  private var trend: [ReviewFigures] {
+    [
+      (t("2026-Q1"), "2026-03-31", nil), (t("2026-Q2"), "2026-06-28", 80),
+      (t("2026-Q3"), "2026-09-30", 13),
+    ]
+    .map { review, end, unseen in
+      var figures = ReviewFigures(
+        review: review, from: nil, to: SampleReport.time("\(end)T23:59:59Z"))
+      figures.critical = unseen == nil ? 1 : 3
+      figures.low = 1_204
+      figures.notAssessed = 1
+      figures.held = unseen == 80 ? 80 : 82
+      figures.unused = unseen == 80 ? 0 : 41
+      figures.unseen = unseen
+      figures.findings = [.realised: 4, .latent: 1, .open: 3]
+      return figures
+    }
   }
 
   private var reportWithoutChange: Report {
@@ -90,6 +112,7 @@ struct SampleReport: Sendable {
       path: t("cloudtrail/2026-q3.ndjson.gz"), type: "aws-cloudtrail",
       recognisedBecause: "records with eventSource and eventName",
       sha256: String(repeating: "a1", count: 32), bytes: 18_220_114)
+    trail.platform = "aws"
     trail.events = 48_210
     trail.problems = 1
     trail.firstEvent = SampleReport.time("2026-07-01T00:00:04Z")
@@ -98,6 +121,7 @@ struct SampleReport: Sendable {
       path: t("authorization-details.json"), type: "aws-authorization-details",
       recognisedBecause: "UserDetailList, RoleDetailList",
       sha256: String(repeating: "b2", count: 32), bytes: 802_003)
+    grants.platform = "aws"
     grants.agents = 5
     grants.statements = 61
     var transcript = InputFile(
@@ -110,7 +134,7 @@ struct SampleReport: Sendable {
       path: t("notes/readme.docx"), type: nil,
       recognisedBecause: t("no known source: neither JSON, NDJSON, YAML nor CSV"),
       sha256: String(repeating: "d4", count: 32), bytes: 12_034)
-    return InputSummary(
+    var summary = InputSummary(
       files: [grants, trail, unread, transcript],
       problems: [
         Problem(
@@ -127,6 +151,31 @@ struct SampleReport: Sendable {
       lastEvent: SampleReport.time("2026-09-30T23:41:10Z"), statements: 61,
       vocabularyVersion: "2026.09",
       unclassifiedActions: [NamedCount(name: t("acme:FrobnicateLedger"), count: 12)])
+    summary.joins = joins
+    return summary
+  }
+
+  private var joins: Joins {
+    var joins = Joins()
+    joins.agents = [
+      AgentJoin(rule: .agentName, name: t("Ops agent"), agent: t("ops-agent")),
+      AgentJoin(
+        rule: .roleSession, name: t("arn:aws:sts::1:assumed-role/ops/s-1"), agent: t("ops-agent")),
+    ]
+    joins.tasks = [
+      TaskJoin(
+        rule: .request, name: nil, task: t("CHG-1"), knownBy: "otel-genai",
+        source: "aws-cloudtrail", events: 3),
+      TaskJoin(
+        rule: .sessionName, name: t("CHG-2026-2"), task: t("CHG-2026-2"), knownBy: nil,
+        source: "aws-cloudtrail", events: 41),
+    ]
+    joins.clocks = [
+      ClockDifference(
+        callers: "otel-genai", servers: "aws-cloudtrail", requests: 3, atLeast: 2_100_000_000,
+        atMost: 2_900_000_000)
+    ]
+    return joins
   }
 
   private var review: Review {

@@ -30,6 +30,9 @@ import Testing
     Situation(
       policy: "vendor-created-then-bank-details-changed",
       violators: ["procurement-bot", "vendor-onboarding"], twins: ["sourcing-agent"]),
+    Situation(
+      policy: "secret-to-external-channel", violators: ["report-tools", "report-writer"],
+      twins: ["account-care-agent"]),
   ]
 
   private func review() throws -> Written {
@@ -53,12 +56,32 @@ import Testing
     }
   }
 
+  /// A task of which one log has the secret and the other the mail is a chain only where both are.
+  @Test func neitherLogAloneShowsTheTaskThatBothTell() throws {
+    let all = ["inventory", "aws", "change-control", "traces"]
+    for missing in ["", "aws", "traces"] {
+      let folder = try Scratch()
+      defer { withExtendedLifetime(folder) {} }
+      let paths = all.filter { $0 != missing }.map { "examples/acme/input/\($0)" }
+      let result = try Command.run(
+        ["review"] + paths + [
+          "--name", "acme-2026-Q3", "--formats", "json", "--quiet", "--no-history", "--out",
+          folder.url.path,
+        ])
+      #expect(result.status == 0, "\(result.error)")
+      let report = try Written(folder)
+      let realised = report.agents(policy: "secret-to-external-channel", status: "realised")
+      #expect(realised == (missing.isEmpty ? ["report-tools", "report-writer"] : []), "\(missing)")
+    }
+  }
+
   @Test func approvedChainsAreShownAsWorkingControls() throws {
     let report = try review()
     for (policy, twin) in [
       ("deploy-with-secret-without-approval", "incident-triage"),
       ("build-fetches-production-secret-and-redeploys", "release-orchestrator"),
       ("vendor-created-then-bank-details-changed", "sourcing-agent"),
+      ("secret-to-external-channel", "report-writer"),
     ] {
       #expect(report.agents(policy: policy, status: "excused").contains(twin), "\(policy)")
     }

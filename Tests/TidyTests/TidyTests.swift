@@ -10,7 +10,8 @@ import Testing
     "Documents": ["Yams"],
     "Policies": ["Model", "Documents", "DequeModule"],
     "Intake": [
-      "Model", "Documents", "CSimdjson", "CIsal", "Crypto", "Dispatch", "Foundation", "Glibc",
+      "Model", "Documents", "CSimdjson", "CIsal", "CZstd", "Crypto", "Dispatch", "Foundation",
+      "Glibc",
       "Synchronization",
     ],
     "Findings": ["Model", "Documents", "Policies", "Crypto", "Glibc", "Musl", "Darwin"],

@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
-from generator import cloudtrail, estate, grants, routine, situations, transcripts
+from generator import cloudtrail, estate, grants, reports, routine, situations, transcripts
 from generator.output import Output
 
 
@@ -21,7 +21,8 @@ def main(arguments):
     output = Output(os.path.join(HERE, "input"))
     estate.write(output)
     grants.write(output)
-    cloudtrail.write(output)
+    cloudtrail.write(output, reports.work)
+    reports.write(output)
     transcripts.write(output)
     situations.write(output, routine.events() + situations.events())
     if arguments == ["--check"]:

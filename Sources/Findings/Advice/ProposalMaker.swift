@@ -29,8 +29,9 @@ struct ProposalMaker {
       }
     }
     var statements: [Statement] = []
-    for (index, statement) in own.statements.enumerated() where statement.layer == .identity {
-      if statement.effect == .deny {
+    for (index, statement) in own.statements.enumerated()
+    where statement.layer == .identity || statement.isOfResource {
+      if statement.effect == .deny || statement.isOfResource {
         statements.append(statement)
       } else {
         statements += rewritten(statement, index, own, fates)
@@ -48,7 +49,9 @@ struct ProposalMaker {
   /// An agent may have grants of several platforms: each gets texts of its own.
   private func write(_ proposal: inout Proposal, _ own: AgentPrivileges) {
     for platform in Proposal.Platform.allCases {
-      let statements = proposal.statements.filter { self.platform(of: $0) == platform }
+      let statements = proposal.statements.filter {
+        self.platform(of: $0) == platform && !$0.isOfResource
+      }
       guard statements.contains(where: { $0.effect == .allow }) else { continue }
       var texts: [String] = []
       switch platform {
@@ -96,6 +99,12 @@ struct ProposalMaker {
     }
     let layers = Set(own.statements.map(\.layer))
     if layers.contains(.boundary) { notes.append("its permissions boundary stays as it is") }
+    let resources = Set(own.statements.filter(\.isOfResource).map(\.origin.policy)).sorted()
+    if !resources.isEmpty {
+      notes.append(
+        "what policies of resources grant it can only be changed there: "
+          + listed(resources, max: 5))
+    }
     if own.statements.contains(where: { $0.expires != nil }) {
       notes.append("some of its grants end by themselves; a text cannot say so")
     }
@@ -103,6 +112,7 @@ struct ProposalMaker {
   }
 
   private func fate(of action: Int, _ block: PrivilegeBlock, _ own: AgentPrivileges) -> Fate {
+    if block.grants.contains(where: { own.statements[$0].isOfResource }) { return .asGranted }
     guard let use = own.uses[action] else {
       return own.isVisible(catalogue.folded[action]) ? .removed : .asGranted
     }

@@ -19,7 +19,7 @@ struct ReplayMaker {
     var all = held
     for (number, statements) in proposed.enumerated() {
       guard let statements else { continue }
-      let others = held[number].statements.filter { $0.layer != .identity }
+      let others = held[number].statements.filter { $0.layer != .identity && !$0.isOfResource }
       let whole = statements + others
       all[number] = maker.privileges(of: agents[number].id, statements: whole[...])
     }
@@ -42,7 +42,8 @@ struct ReplayMaker {
     var proposed: [[Statement]?] = Array(repeating: nil, count: agents.count)
     for (agent, statements) in denied {
       proposed[agent] =
-        held[agent].statements.filter { $0.layer == .identity } + ReplayMaker.joined(statements)
+        held[agent].statements.filter { $0.layer == .identity || $0.isOfResource }
+        + ReplayMaker.joined(statements)
     }
     return privileges(with: proposed)
   }

@@ -58,9 +58,11 @@ struct PrivilegeResolver {
       members[speaking, default: []].append(action)
     }
     let regionsOf = shapes.map(\.regions)
+    let tiers = StatementShape.tiers(shapes)
     var blocks: [PrivilegeBlock] = []
     for speaking in members.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      guard let decision = Decision(speaking, of: shapes, regionsOf: regionsOf) else { continue }
+      guard let decision = Decision(speaking, of: shapes, regionsOf: regionsOf, tiers: tiers)
+      else { continue }
       blocks.append(
         PrivilegeBlock(
           actions: (members[speaking] ?? []).sorted(), scope: decision.scope,
@@ -74,9 +76,9 @@ struct PrivilegeResolver {
   mutating func decision(on action: Int, by statements: [Statement]) -> PrivilegeBlock? {
     let shapes = statements.map { StatementShape($0) }
     let speaking = Speakers(shapes).of(catalogue.folded[action])
-    guard let decision = Decision(speaking, of: shapes, regionsOf: shapes.map(\.regions)) else {
-      return nil
-    }
+    let decision = Decision(
+      speaking, of: shapes, regionsOf: shapes.map(\.regions), tiers: StatementShape.tiers(shapes))
+    guard let decision else { return nil }
     return PrivilegeBlock(
       actions: [action], scope: decision.scope, grants: decision.grants,
       condition: decision.condition)
@@ -85,7 +87,7 @@ struct PrivilegeResolver {
   /// Literal actions of identity grants that the catalogue lacks: tools, or actions newer than it.
   private mutating func namedActions(of shapes: [StatementShape]) -> [Int] {
     var actions: Set<Int> = []
-    for shape in shapes where shape.effect == .allow && shape.layer == .identity {
+    for shape in shapes where shape.grants {
       for action in shape.actions where !action.contains(where: { $0 == "*" || $0 == "?" }) {
         let number = catalogue.number(of: action)
         if number >= catalogue.catalogueCount { actions.insert(number) }
@@ -116,6 +118,7 @@ struct PrivilegeResolver {
 private struct StatementShape: Hashable {
   let effect: Effect
   let layer: StatementLayer
+  let tier: String?
   let platform: String?
   let actions: [String]
   let notActions: [String]
@@ -126,6 +129,7 @@ private struct StatementShape: Hashable {
   init(_ statement: Statement) {
     effect = statement.effect
     layer = statement.layer
+    tier = statement.tier
     platform = statement.platform
     actions = statement.actions
     notActions = statement.notActions
@@ -138,9 +142,17 @@ private struct StatementShape: Hashable {
     Region.all(resources: resources, notResources: notResources, condition: condition)
   }
 
+  /// Whether it gives something, and is no ceiling.
+  var grants: Bool { effect == .allow && (layer == .identity || layer == .resource) }
+
   /// Whether it grants an action by its whole name, given without case.
   func names(_ action: String) -> Bool {
-    effect == .allow && layer == .identity && actions.contains { $0.lowercased() == action }
+    grants && actions.contains { $0.lowercased() == action }
+  }
+
+  /// The ceilings of the organisation: their order does not matter, all must allow.
+  static func tiers(_ shapes: [StatementShape]) -> Set<String?> {
+    Set(shapes.lazy.filter { $0.layer == .organisation }.map(\.tier))
   }
 
   /// Whether it may speak of what a statement of a platform names.
@@ -190,19 +202,29 @@ private struct Decision {
   let grants: [Int]
   let condition: String?
 
-  /// - Parameter regionsOf: The regions of each shape.
-  init?(_ speaking: [Int], of shapes: [StatementShape], regionsOf: [[Region]]) {
-    let allowing = speaking.filter {
-      shapes[$0].effect == .allow && shapes[$0].layer == .identity
+  /// - Parameters:
+  ///   - regionsOf: The regions of each shape.
+  ///   - tiers: The organisation's ceilings.
+  init?(
+    _ speaking: [Int], of shapes: [StatementShape], regionsOf: [[Region]], tiers: Set<String?>
+  ) {
+    let allowing = speaking.filter { shapes[$0].grants }
+    func granted(by layer: StatementLayer) -> [Region] {
+      allowing.filter { shapes[$0].layer == layer }.flatMap { regionsOf[$0] }
     }
-    var regions = allowing.flatMap { regionsOf[$0] }
-    for layer in StatementLayer.allCases where layer != .identity {
-      guard !regions.isEmpty else { return nil }
-      // INVARIANT: a layer that is present bounds every action, also those it does not speak of.
-      guard Decision.isPresent(layer, in: shapes, over: allowing) else { continue }
-      let ceiling = speaking.filter { shapes[$0].layer == layer && shapes[$0].effect == .allow }
+    func bound(_ regions: inout [Region], by layer: StatementLayer, _ tier: String?) {
+      // INVARIANT: a ceiling that is present bounds every action, also those it does not speak of.
+      guard Decision.isPresent(layer, tier, in: shapes, over: allowing) else { return }
+      let ceiling = speaking.filter {
+        shapes[$0].layer == layer && shapes[$0].tier == tier && shapes[$0].effect == .allow
+      }
       regions = Region.intersect(regions, with: ceiling.flatMap { regionsOf[$0] })
     }
+    var regions = granted(by: .identity)
+    if !regions.isEmpty { bound(&regions, by: .boundary, nil) }
+    regions += granted(by: .resource)
+    for tier in tiers where !regions.isEmpty { bound(&regions, by: .organisation, tier) }
+    guard !regions.isEmpty else { return nil }
     var unjudged: [String] = []
     for index in speaking where shapes[index].effect == .deny {
       let shape = shapes[index]
@@ -226,10 +248,10 @@ private struct Decision {
   /// An organisation that lists denies only lets the rest pass: the platform's own allow-all stands
   /// beside such a list and is often left out of an export. A boundary of denies allows nothing.
   private static func isPresent(
-    _ layer: StatementLayer, in shapes: [StatementShape], over allowing: [Int]
+    _ layer: StatementLayer, _ tier: String?, in shapes: [StatementShape], over allowing: [Int]
   ) -> Bool {
     shapes.indices.contains { index in
-      guard shapes[index].layer == layer else { return false }
+      guard shapes[index].layer == layer, shapes[index].tier == tier else { return false }
       guard layer == .boundary || shapes[index].effect == .allow else { return false }
       return allowing.contains { shapes[index].isOfOnePlatform(with: shapes[$0].platform) }
     }

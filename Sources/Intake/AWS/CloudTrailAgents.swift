@@ -80,12 +80,16 @@ struct CloudTrailAgents {
     case "AWSService", "WebIdentityUser": agent.kind = .workload
     default: break
     }
+    if type == "AssumedRole", let arn = values[.arn] {
+      let session = String(decoding: arn, as: UTF8.self)
+      reading.sessions.append(AgentJoin(rule: .roleSession, name: session, agent: agent.id))
+    }
     reading.agents.append(AgentRecord(agent: agent, rank: .event))
   }
 
   /// Writes `arn:aws:iam::1:role/r` for `arn:aws:sts::1:assumed-role/r/session`: without the role's
   /// path, which a session does not name. False when the ARN is no such session's.
-  private static func writeRole(
+  static func writeRole(
     ofSession arn: UnsafeBufferPointer<UInt8>, to scratch: TextScratch
   ) -> Bool {
     let colon = UInt8(ascii: ":")

@@ -48,16 +48,18 @@ struct CloudTrailReader {
   private var agents = CloudTrailAgents()
   private var times = TimestampReader()
   private var resources: CloudTrailResources
+  private let joins: CloudTrailJoins
   private let scratch = TextScratch()
 
   init(_ reading: Reading) {
     for slot in Slot.allCases { _ = fields.add(slot.path) }
     resources = CloudTrailResources(fields)
+    joins = CloudTrailJoins(fields, reading)
     var indexed: [Int: Symbol] = [:]
     for attribute in reading.wanted {
       if let index = fields.add(attribute.path) { indexed[index] = attribute.symbol }
     }
-    let count = max(indexed.keys.max() ?? 0, resources.pathIndexMax) + 1
+    let count = max(indexed.keys.max() ?? 0, resources.pathIndexMax, joins.pathIndexMax) + 1
     wanted = (0..<count).map { indexed[$0] ?? .absent }
     values = CloudTrailValues(count: count)
     for key in ["CloudTrailEvent", "eventJson"] { wrappedPaths[key] = wrapped.add(key) }
@@ -115,6 +117,7 @@ struct CloudTrailReader {
     guard var event = event(line: record.line, &reading) else { return }
     let id = values[.eventID] ?? UnsafeBufferPointer(start: nil, count: 0)
     guard reading.count(event, id: id) else { return }
+    joins.noteGrant(values, &reading)
     let resource = resources.text(values, rules: actions.rules, scratch)
     if reading.watches(event.action) {
       if !resource.isEmpty { event.resource = reading.symbols.intern(resource) }
@@ -139,6 +142,7 @@ struct CloudTrailReader {
     event.actor = symbol(.sourceIdentity, &reading.symbols)
     if !event.actor.isPresent { event.actor = symbol(.onBehalfOf, &reading.symbols) }
     event.offset = reading.offset
+    joins.join(&event, values, &reading)
   }
 
   private mutating func event(line: Int, _ reading: inout Reading) -> Event? {

@@ -18,7 +18,12 @@ struct PolicyGrant {
   var condition: String?
 
   /// Reads a statement; a single text stands for a list of one.
-  static func read(_ node: JSONNode, number: Int) -> Result<PolicyGrant, PolicyFlaw> {
+  ///
+  /// - Parameter resource: What the policy hangs on, where it is one of a resource: `*`, or nothing,
+  ///   means that one there.
+  static func read(
+    _ node: JSONNode, number: Int, of resource: String? = nil
+  ) -> Result<PolicyGrant, PolicyFlaw> {
     let sid = node["Sid"]?.filledText
     let name = sid ?? String(number)
     guard node.isObject else {
@@ -40,6 +45,9 @@ struct PolicyGrant {
       resources: texts("Resource"), notResources: texts("NotResource"), condition: nil)
     if let condition = node["Condition"], condition.isObject, !condition.members.isEmpty {
       grant.condition = JSONWriter.sortedText(condition)
+    }
+    if let resource, grant.resources == ["*"] || grant.resources + grant.notResources == [] {
+      grant.resources = [resource]
     }
     if grant.actions.isEmpty, grant.notActions.isEmpty {
       let reason = "statement \(quoted(name)) has neither `Action` nor `NotAction`"

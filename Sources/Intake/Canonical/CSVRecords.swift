@@ -1,3 +1,4 @@
+internal import CSimdjson
 internal import Documents
 
 /// Gives the rows of CSV (RFC 4180: quotes, doubled quotes, line ends in quotes) as JSON records.
@@ -18,6 +19,11 @@ func readRows(
       if !parser.isInsideQuotes {
         if LineReader.isBlank(bytes) { continue }
         rowLine = lines.number
+      }
+      let text = bytes.bindMemory(to: CChar.self)
+      if !sequitur_is_utf8(text.baseAddress, text.count) {
+        let reason = "bytes that are not UTF-8"
+        guard flaw(lines.number, reason, "kept; shown as U+FFFD or escaped") else { return }
       }
       parser.add(bytes)
       if parser.isInsideQuotes {
@@ -119,6 +125,9 @@ private struct CellTree {
     writer.raw("}")
   }
 
+  /// An id of more digits than a number keeps is text.
+  private static let digitsMax = 18
+
   /// Lists are written with semicolons in one cell; numbers and truth values only without quotes.
   private static func write(
     _ cell: RowParser.Cell, of column: String, to writer: inout JSONWriter
@@ -132,7 +141,7 @@ private struct CellTree {
       writer.raw("]")
     } else if !cell.isQuoted, cell.text == "true" || cell.text == "false" {
       writer.raw(cell.text)
-    } else if !cell.isQuoted, JSONWriter.isNumber(cell.text) {
+    } else if !cell.isQuoted, cell.text.utf8.count <= digitsMax, JSONWriter.isNumber(cell.text) {
       writer.raw(cell.text)
     } else {
       writer.text(cell.text)

@@ -16,10 +16,13 @@ final class CanonicalEventReader {
   /// The queries for tokens of a path, by the path's index; empty where there are none at all.
   private var tokenWants: [[Int]] = []
   private var run: UInt32 = 0
+  /// The path of the trace that an event belongs to, as W3C's Trace Context writes it.
+  private let tracePath: Int?
 
   init(_ reading: Reading) {
     var indexed: [Int: Symbol] = [:]
     for name in CanonicalColumns.events { _ = fields.add(name) }
+    tracePath = fields.add("traceparent")
     for attribute in reading.wanted where TokenQuery(path: attribute.path) == nil {
       if let index = fields.add(attribute.path) { indexed[index] = attribute.symbol }
     }
@@ -29,7 +32,7 @@ final class CanonicalEventReader {
       while tokenWants.count <= index { tokenWants.append([]) }
       tokenWants[index] = field.wants
     }
-    let count = max((indexed.keys.max() ?? 0) + 1, tokenWants.count)
+    let count = max((indexed.keys.max() ?? 0) + 1, tokenWants.count, (tracePath ?? 0) + 1)
     wanted = (0..<max(count, CanonicalColumns.events.count)).map { indexed[$0] ?? .absent }
   }
 
@@ -77,6 +80,9 @@ final class CanonicalEventReader {
       event.run = run
     }
     event.offset = reading.offset
+    if let field = result.fields.first(where: { Int($0.path) == tracePath }), field.isString {
+      reading.join(&event, traceparent: field.bytes)
+    }
     if !tokenWants.isEmpty { keepTokens(of: result.fields, line: record.line, &reading) }
     reading.append(event)
   }

@@ -83,7 +83,12 @@ struct KubernetesAuditReader {
       return
     }
     guard var event = event(record.line, &reading) else { return }
-    if let id = self[.auditID] { event.id = reading.symbols.intern(id) }
+    if let id = self[.auditID] {
+      event.id = reading.symbols.intern(id)
+      // A client may choose the id of its request, and write it into its trace.
+      reading.links.hasRequests = true
+      _ = reading.join(&event, .request, id, rule: .request)
+    }
     if stage.elementsEqual("Panic".utf8) { event.outcome = .failed }
     event.offset = reading.offset
     for field in result.fields where wanted[Int(field.path)].isPresent {

@@ -19,8 +19,8 @@ struct JSONSketch {
   private let bytes: UnsafeRawBufferPointer
   private var at = 0
 
-  private static let depthMax = 5
-  private static let pathsMax = 500
+  private static let depthMax = 10
+  private static let pathsMax = 1_000
   private static let elementsMax = 3
   private static let textBytesMax = 64
 

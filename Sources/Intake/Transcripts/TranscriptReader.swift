@@ -1,63 +1,13 @@
-internal import CSimdjson
 internal import Model
 
 /// Reads transcripts: each run's request and each call of a tool becomes an event.
 final class TranscriptReader {
   private let document = JSONDocument()
-  private let fields = FieldReader()
-  private let argumentsPath: Int
-  private let resultPath: Int
-  /// The symbol of a path where a policy asks for it, by the path's index.
-  private var wanted: [Symbol] = []
-  private var wantedNames: [(name: String, symbol: Symbol)] = []
-  /// The indices of `transcriptResources`, in their order.
-  private var resourcePaths: [Int] = []
-  private let textSymbol: Symbol?
-  private let resultSymbol: Symbol?
-  private let keepsResults: Bool
-  private var tokens: TokenKeeper
-  /// The queries for tokens of `args`, `args.x` and `result.x`, by the path's index.
-  private var tokenWants: [[Int]] = []
-  /// Those of whole results, and of the request's text.
-  private var resultTokens: [Int] = []
-  private var requestTokens: [Int] = []
+  private let fields: ToolCallFields
   private var runsRead = 0
   private var toolsSeen: Set<[String]> = []
 
-  init(_ reading: Reading) {
-    argumentsPath = fields.add("args") ?? 0
-    resultPath = fields.add("result") ?? 0
-    for name in transcriptResources {
-      if let path = fields.add("args.\(name)") { resourcePaths.append(path) }
-    }
-    var indexed: [Int: Symbol] = [:]
-    tokens = TokenKeeper(reading)
-    for field in tokens.fields {
-      if field.path == "args.text" || field.path == "args" { requestTokens += field.wants }
-      if field.path == "result" {
-        resultTokens = field.wants
-      } else if field.path.hasPrefix("args") || field.path.hasPrefix("result."),
-        let path = fields.add(field.path)
-      {
-        while tokenWants.count <= path { tokenWants.append([]) }
-        tokenWants[path] = field.wants
-      }
-    }
-    for attribute in reading.wanted {
-      if attribute.path.hasPrefix("args.") || attribute.path.hasPrefix("result.") {
-        if let path = fields.add(attribute.path) { indexed[path] = attribute.symbol }
-      } else {
-        wantedNames.append((attribute.path, attribute.symbol))
-      }
-    }
-    let count = max(indexed.keys.max() ?? 0, resourcePaths.max() ?? 0, tokenWants.count) + 1
-    wanted = (0..<count).map { indexed[$0] ?? .absent }
-    textSymbol = reading.wanted.first { $0.path == "args.text" }?.symbol
-    resultSymbol = reading.wanted.first { $0.path == "result" }?.symbol
-    keepsResults =
-      reading.wanted.contains { $0.path == "result" || $0.path.hasPrefix("result.") }
-      || tokens.fields.contains { $0.path == "result" || $0.path.hasPrefix("result.") }
-  }
+  init(_ reading: Reading) { fields = ToolCallFields(reading) }
 
   /// Reads a run a line.
   func readLines(_ input: InputBytes, _ reading: inout Reading) {
@@ -66,7 +16,7 @@ final class TranscriptReader {
       case .failed(let code): reading.refuse(code, record)
       case .value(let root, let repairs):
         reading.noteRepairs(repairs, line: record.line)
-        var run = TranscriptRun(keepsResults: keepsResults)
+        var run = TranscriptRun(keepsResults: fields.keepsResults)
         if root.isArray { add(messages: root, to: &run, line: record.line, &reading) }
         for member in root.members {
           switch member.name {
@@ -84,7 +34,7 @@ final class TranscriptReader {
   /// Reads a document: a run, a list of messages, or a list of runs.
   func readDocument(_ input: InputBytes, _ reading: inout Reading) {
     let reader = DocumentReader(input, keys: transcriptLists, limits: reading.limits)
-    var run = TranscriptRun(keepsResults: keepsResults)
+    var run = TranscriptRun(keepsResults: fields.keepsResults)
     loop: while true {
       switch reader.next() {
       case .begin: break
@@ -99,7 +49,7 @@ final class TranscriptReader {
         reading.problem(line: reader.number, reason, "the rest is not read")
       case .finish:
         finish(run, line: reader.number, isOnly: true, &reading)
-        run = TranscriptRun(keepsResults: keepsResults)
+        run = TranscriptRun(keepsResults: fields.keepsResults)
       case .end: break loop
       }
     }
@@ -117,7 +67,7 @@ final class TranscriptReader {
       if key == 2 {
         run.add(tool: root, line: line)
       } else if key == 0, root["messages"]?.isArray == true {
-        var inner = TranscriptRun(keepsResults: keepsResults)
+        var inner = TranscriptRun(keepsResults: fields.keepsResults)
         for member in root.members {
           switch member.name {
           case "messages": add(messages: member.value, to: &inner, line: line, &reading)
@@ -187,11 +137,8 @@ final class TranscriptReader {
     }
     if let request = run.request {
       let made = event("task.request", order: 0, line: request.line, time: request.time)
-      if let textSymbol {
-        reading.attribute(textSymbol, .text(reading.symbols.intern(request.text)))
-      }
-      if !requestTokens.isEmpty { tokens.take(request.text, for: requestTokens) }
-      tokens.keep(in: &reading, line: request.line)
+      fields.addRequest(request.text, &reading)
+      fields.keepTokens(line: request.line, &reading)
       addNames(run, &reading)
       reading.append(made)
     }
@@ -201,9 +148,11 @@ final class TranscriptReader {
       var made = event(call.tool, order: index + 1, line: call.line, time: call.time)
       made.outcome = call.outcome
       made.parent = parent
-      made.resource = addArguments(call, &reading)
-      addResult(call, &reading)
-      tokens.keep(in: &reading, line: call.line)
+      made.resource = call.arguments.withUnsafeBufferPointer {
+        fields.addArguments($0, tool: call.tool, line: call.line, &reading)
+      }
+      if var result = call.result { result.withUTF8 { fields.addResult($0, &reading) } }
+      fields.keepTokens(line: call.line, &reading)
       addNames(run, &reading)
       reading.append(made)
     }
@@ -215,57 +164,9 @@ final class TranscriptReader {
     }
   }
 
-  /// Keeps the wanted arguments and returns the resource that they name.
-  private func addArguments(_ call: TranscriptRun.Call, _ reading: inout Reading) -> Symbol {
-    guard !call.arguments.isEmpty else { return .absent }
-    let result = call.arguments.withUnsafeBytes { fields.readCopy($0, under: argumentsPath) }
-    guard result.code == Int32(SEQUITUR_JSON_OK.rawValue) else {
-      reading.problem(
-        line: call.line, "the arguments of \(quoted(call.tool)) are no JSON object",
-        "kept without arguments")
-      return .absent
-    }
-    var best: (rank: Int, field: SequiturField)?
-    if argumentsPath < tokenWants.count, !tokenWants[argumentsPath].isEmpty {
-      let wants = tokenWants[argumentsPath]
-      tokens.take("", for: wants)
-      call.arguments.withUnsafeBufferPointer { bytes in
-        forEachText(inJSON: bytes) { tokens.take($0, for: wants) }
-      }
-    }
-    for field in result.fields {
-      let path = Int(field.path)
-      if path < wanted.count, wanted[path].isPresent { reading.attribute(wanted[path], field) }
-      if path != argumentsPath, path < tokenWants.count, !tokenWants[path].isEmpty {
-        tokens.take(field, for: tokenWants[path])
-      }
-      guard field.isString || field.isNumber, field.length > 0,
-        let rank = resourcePaths.firstIndex(of: path), rank < best?.rank ?? Int.max
-      else { continue }
-      best = (rank, field)
-    }
-    return best.map { reading.symbols.intern($0.field.bytes) } ?? .absent
-  }
-
-  private func addResult(_ call: TranscriptRun.Call, _ reading: inout Reading) {
-    guard let text = call.result else { return }
-    if let resultSymbol { reading.attribute(resultSymbol, .text(reading.symbols.intern(text))) }
-    if !resultTokens.isEmpty { tokens.take(text, for: resultTokens) }
-    let bytes = Array(text.utf8)
-    guard bytes.first == UInt8(ascii: "{") else { return }
-    let result = bytes.withUnsafeBytes { fields.readCopy($0, under: resultPath) }
-    for field in result.fields where Int(field.path) < wanted.count {
-      let path = Int(field.path)
-      if wanted[path].isPresent { reading.attribute(wanted[path], field) }
-      if path < tokenWants.count, !tokenWants[path].isEmpty {
-        tokens.take(field, for: tokenWants[path])
-      }
-    }
-  }
-
   /// Keeps what the run itself says, where a policy asks for it.
   private func addNames(_ run: TranscriptRun, _ reading: inout Reading) {
-    for (name, symbol) in wantedNames {
+    for (name, symbol) in fields.otherWanted {
       guard let value = run.names[name] else { continue }
       reading.attribute(symbol, .text(reading.symbols.intern(value)))
     }
@@ -299,12 +200,3 @@ struct TranscriptIdentity {
     }
   }
 }
-
-/// The arguments that name what a tool acts on, the most telling first.
-let transcriptResources = [
-  "resource", "resource_id", "arn", "path", "file_path", "filepath", "filename", "file_name",
-  "file", "file_id", "url", "uri", "recipient", "recipients", "to", "email", "iban", "account",
-  "account_id", "bucket", "table", "database", "repository", "repo", "channel", "service",
-  "secret", "secret_id", "user", "username", "user_id", "participants", "id", "event_id",
-  "email_id", "order_id", "ticket_id", "customer_id", "vendor_id", "name", "host",
-]

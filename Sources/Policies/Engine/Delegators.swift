@@ -45,7 +45,8 @@ struct Delegators: Sendable {
   init(_ input: ReviewInput, _ policies: [Policy]) {
     guard policies.contains(where: \.forbidsWidening) else { return }
     findParents(input.table)
-    for statement in input.statements where statement.layer == .identity {
+    for statement in input.statements
+    where statement.layer == .identity || statement.layer == .resource {
       guard let agent = input.symbols.lookup(statement.agent) else { continue }
       let rule = Rule(
         actions: statement.actions.map { Glob($0.lowercased()) },

@@ -15,6 +15,8 @@ package struct Agreement {
   private var facts: [ReportFacts] = []
   /// All pages; nil as long as there is none.
   private var pages: ReportFacts?
+  /// All owners' pages; nil as long as there is none.
+  private var owners: ReportFacts?
 
   /// No file so far.
   package init() {}
@@ -31,6 +33,12 @@ package struct Agreement {
     case "oscal-assessment-results.json": facts.append(ReportFacts(oscal: file))
     default:
       guard file.path.hasSuffix(".html") else { return }
+      if file.path.hasPrefix("owners/") {
+        var all = owners ?? .ofOwnersPages
+        all.add(ownersPage: file)
+        owners = all
+        return
+      }
       var all = pages ?? .ofPages
       all.add(page: file)
       pages = all
@@ -44,6 +52,7 @@ package struct Agreement {
       pages.countRows()
       facts.append(pages)
     }
+    if let owners { facts.append(owners) }
     var found = facts.flatMap(\.problems)
     for fact in facts { found += fact.repeatedIDs() + fact.danglingReferences() }
     for (place, left) in facts.enumerated() {

@@ -23,6 +23,24 @@ extension ReportFacts {
   }
 }
 
+extension ReportFacts {
+  /// The facts of all owners' pages together: of many agents a page shows the first, and none stands
+  /// on two of them.
+  static var ofOwnersPages: ReportFacts {
+    var facts = ReportFacts(source: "the owners' pages")
+    facts.ids[.agent] = []
+    facts.partial = [.agent]
+    return facts
+  }
+
+  /// Reads the agents back out of an owner's page.
+  mutating func add(ownersPage file: RenderedFile) {
+    HTMLMarks.forEach(in: file.bytes) { name, value, _ in
+      if name == Kind.agent.rawValue { ids[.agent, default: []].append(value) }
+    }
+  }
+}
+
 /// Finds the `data-` marks of a page.
 enum HTMLMarks {
   /// Gives each mark's name, its value with entities resolved, and the text of its element up to

@@ -2,8 +2,8 @@ internal import Findings
 internal import Model
 
 extension ReportFormat {
-  /// cleanup.csv, the least-privilege clean-up list, privileges.csv, every privilege held, and where
-  /// it was asked for replay.csv.
+  /// cleanup.csv, the least-privilege clean-up list, the same for each owner, privileges.csv, every
+  /// privilege held, and where it was asked for replay.csv.
   ///
   /// RFC 4180 with a head line; no cell can be taken for a formula (see `SafeText.csv`).
   static let csv = ReportFormat(name: "csv") { report, _ in
@@ -12,6 +12,9 @@ extension ReportFormat {
       RenderedFile(path: "cleanup.csv", bytes: cleanup(report.review.cleanup)),
       RenderedFile(path: "privileges.csv", bytes: privileges(index)),
     ]
+    files += OwnerExtract.cleanupRows(of: index).map { path, rows in
+      RenderedFile(path: path, bytes: cleanup(rows))
+    }
     if let replay = report.review.replay {
       files.append(RenderedFile(path: "replay.csv", bytes: replayed(replay)))
     }

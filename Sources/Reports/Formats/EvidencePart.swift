@@ -16,7 +16,7 @@ struct EvidencePart {
     let sources = SourceCoverage.all(of: input.files)
     let health = page.review.policyHealth
     return .object([
-      "say": .text(sentence),
+      "say": .text(sentence), "joins": JoinsPart(page).values,
       "sources": .list(sources.map(source)), "hasSources": .flag(!sources.isEmpty),
       "files": .count(input.files.count), "events": .count(input.events),
       "statements": .count(input.statements), "problemCount": .count(input.problems.count),

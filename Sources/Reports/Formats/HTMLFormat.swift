@@ -3,7 +3,7 @@ internal import Findings
 internal import Model
 
 extension ReportFormat {
-  /// index.html, a page for each agent and each framework, report.css and report.js.
+  /// index.html, a page for each agent, framework and owner, report.css and report.js.
   ///
   /// The pages open from a file, ask nothing of any network, and are complete without scripts.
   static let html = ReportFormat(name: "html") { report, templates, take in
@@ -24,6 +24,11 @@ extension ReportFormat {
       guard let path = site.path(framework: framework.id) else { continue }
       let page = ControlsPage(below, framework: framework)
       try take(RenderedFile(path: path, bytes: try templates.render("controls", page.values)))
+    }
+    let style = OwnerPage.Style(text: try templates.text("report.css"))
+    try OwnerExtract.forEach(site.index) { path, extract in
+      let page = OwnerPage(extract, style: style)
+      try take(RenderedFile(path: path, bytes: try templates.render("owner", page.values)))
     }
   }
 }

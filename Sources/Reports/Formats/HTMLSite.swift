@@ -14,6 +14,8 @@ struct HTMLSite {
   private let frameworkPaths: [String: String]
   /// The way from the page to the review's folder: empty or `../`.
   var root = ""
+  /// Whether there is one page only, on which everything stands.
+  private var isOnePage = false
 
   var report: Report { index.report }
   var review: Review { index.report.review }
@@ -33,6 +35,12 @@ struct HTMLSite {
       uniquingKeysWith: { $1 })
   }
 
+  /// The site of a page that stands alone: agents are its parts, frameworks have no page.
+  init(onePage index: ReportIndex) {
+    self.init(index)
+    isOnePage = true
+  }
+
   /// The same pages seen from one folder down.
   var below: HTMLSite {
     var site = self
@@ -41,10 +49,21 @@ struct HTMLSite {
   }
 
   /// The path of an agent's page; nil for who is no agent of the review.
-  func path(agent id: String) -> String? { agentPaths[id] }
+  func path(agent id: String) -> String? {
+    agentPaths[id].map { isOnePage ? "#\(HTMLSite.anchor(agentPath: $0))" : $0 }
+  }
 
-  /// The path of a framework's page.
-  func path(framework id: String) -> String? { frameworkPaths[id] }
+  /// The anchor of an agent on a page that stands alone.
+  func anchor(agent id: String) -> String {
+    agentPaths[id].map(HTMLSite.anchor) ?? Naming.anchor(id)
+  }
+
+  private static func anchor(agentPath: String) -> String {
+    agentPath.replacing("/", with: "-").replacing(".html", with: "")
+  }
+
+  /// The path of a framework's page; nil where it has none.
+  func path(framework id: String) -> String? { isOnePage ? nil : frameworkPaths[id] }
 
   /// What pages call an agent.
   func name(agent id: String) -> String {
@@ -68,6 +87,7 @@ struct HTMLSite {
 
   /// The address of a finding: on the page of its first agent that has one, else on the index.
   func href(finding: Finding) -> String {
+    if isOnePage { return "#\(Naming.anchor(finding.id))" }
     let page = finding.agents.compactMap { path(agent: $0) }.first ?? "index.html"
     return "\(root)\(page)#\(Naming.anchor(finding.id))"
   }

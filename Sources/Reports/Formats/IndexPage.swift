@@ -18,6 +18,7 @@ struct IndexPage {
     static let matrixPolicies = 10
     static let pictures = 3
     static let problems = 20
+    static let joins = 20
     static let problemPlaces = 500
     static let policies = 60
   }
@@ -64,6 +65,7 @@ struct IndexPage {
         "state": StatePart(self).values, "change": ChangePart(self).values,
         "decided": DecisionsPart(site).values,
         "sheet": .text(DecisionsPart.sheet(review)),
+        "trend": TrendPart(report)?.values ?? .none, "rollUp": RollUpPart(self).values,
         "first": CleanupPart(self).values,
         "agents": AgentsPart(self).values,
         "chains": ChainsPart(self).values,

@@ -21,6 +21,7 @@ struct StructuredReport<Sink: ReportSink> {
     sink.object("review") { writeReview(to: &$0) }
     sink.object("evidence") { writeEvidence(to: &$0) }
     sink.object("estate") { writeEstate(to: &$0) }
+    writeRollUps(to: &sink)
     sink.list("agents", of: "agent") { sink in
       for agent in review.agents { sink.member { writeAgent(agent, to: &$0) } }
     }
@@ -64,6 +65,7 @@ struct StructuredReport<Sink: ReportSink> {
     case .known(let change): sink.object("change") { writeChange(change, to: &$0) }
     case .absent(let because): sink.text("changeAbsentBecause", because)
     }
+    writeTrend(to: &sink)
   }
 
   private func writeReview(to sink: inout Sink) {
@@ -123,6 +125,7 @@ struct StructuredReport<Sink: ReportSink> {
         }
       }
     }
+    writeJoins(input.joins, to: &sink)
     sink.list("problems", of: "problem") { sink in
       for problem in input.problems {
         sink.member {

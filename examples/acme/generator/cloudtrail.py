@@ -293,13 +293,15 @@ def labs(trail, chance):
             job.read("bedrock:InvokeModel", {"modelId": "forecast-small"})
 
 
-def write(output):
+def write(output, more):
+    """The trails; `more` adds to the first one what is told elsewhere, too."""
     trail = Trail(ACCOUNT)
     chance = Chance("trail")
     for day in quarter():
         nightly(trail, chance, day)
         daily(trail, chance, day)
     special(trail, chance)
+    more(trail)
     trail.write(output, "aws/cloudtrail")
     trail = Trail(LABS_ACCOUNT)
     labs(trail, chance)

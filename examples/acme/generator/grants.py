@@ -76,6 +76,9 @@ ROLES = [
               arn("dynamodb", "table/payments")),
         allow("Results", "s3:PutObject", "arn:aws:s3:::acme-reconciliation/*"),
         allow("Key", "secretsmanager:GetSecretValue", arn("secretsmanager", "secret:billing/*"))]),
+    ("report-tools", "lambda", [], None, [
+        allow("Results", "s3:GetObject", "arn:aws:s3:::acme-reconciliation/*"),
+        allow("Key", "secretsmanager:GetSecretValue", arn("secretsmanager", "secret:billing/*"))]),
     ("data-export-job", "glue", [BASE, INFRA], None, [
         allow("Queries", ["athena:StartQueryExecution", "athena:GetQueryExecution",
                           "athena:GetQueryResults", "glue:GetTable", "glue:GetPartitions"], "*"),

@@ -1,5 +1,6 @@
 """What should be found, and beside each the twin that should not. README.md tells the stories."""
 
+from . import reports
 from .days import at
 from .output import line
 from .tasks import Log, Task
@@ -13,6 +14,7 @@ def events():
     pipeline(log)
     purchasing(log)
     near_miss(log)
+    reports.approvals(log)
     return log.events
 
 
