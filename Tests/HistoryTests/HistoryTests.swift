@@ -72,9 +72,9 @@ import Testing
       first.agents[0].band = .critical
       first.agents[1].band = .low
       for place in first.agents.indices { first.agents[place].unseen = 2 }
-      try history.keep(first)
-      try history.keep(try snapshot("Q3", to: "2026-09-30"))
-      try history.keep(try snapshot("Q2", to: "2026-06-30"))
+      try history.keep(first, asking: [], decisions: [])
+      try history.keep(try snapshot("Q3", to: "2026-09-30"), asking: [], decisions: [])
+      try history.keep(try snapshot("Q2", to: "2026-06-30"), asking: [], decisions: [])
       let figures = try history.figures(before: try time("2026-09-30"), besides: "Q2")
       #expect(figures == [try #require(ReviewFigures(first))])
       #expect(figures[0].critical == 1 && figures[0].low == 1 && figures[0].notAssessed == 1)
