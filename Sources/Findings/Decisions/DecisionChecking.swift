@@ -148,7 +148,7 @@ struct DecisionChecking {
       for action in held.blocks[block].actions {
         let name = catalogue.folded[action]
         guard wildcards.contains(where: { $0.matches(name) }), !besides.contains(name),
-          held.uses[action] != nil || held.isVisible(name)
+          held.uses[action] != nil || held.isVisible(action, catalogue)
         else { continue }
         left[action] = block
       }
