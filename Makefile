@@ -12,10 +12,11 @@ KILLS ?= 200
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help report test bench fuzz build install install-files uninstall setup setup-test setup-bench lint format clean
+.PHONY: help report year test bench fuzz build install install-files uninstall setup setup-test setup-bench lint format clean
 
 help:
 	@echo "make report   set up, build, and review the example organisation"
+	@echo "make year     set up, build, and review four quarters of a part of it, one after the other"
 	@echo "make test     set up, build, and run every test"
 	@echo "make fuzz     damaged input and policies for SECONDS=600, then the engine against a brute"
 	@echo "              force on PAIRS=60000 random policies and traces, from SEED, then KILLS=200"
@@ -31,6 +32,14 @@ report: build
 	@$(BINARY) review examples/acme/input --config examples/acme/review.yaml --replay --out output
 	@echo
 	@echo "Open output/$(REVIEW)/index.html in a browser."
+
+year: build
+	@for quarter in Q1 Q2 Q3 Q4; do \
+		$(BINARY) review examples/acme/year/2026-$$quarter/input --out output/year \
+			--config examples/acme/year/2026-$$quarter/review.yaml || exit; \
+	done
+	@echo
+	@echo "Open output/year/acme-2026-Q4/index.html in a browser, or that of an earlier quarter."
 
 build: setup
 	@swift build -c release --product sequitur --quiet

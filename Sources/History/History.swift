@@ -90,8 +90,7 @@ package struct History: Sendable {
   /// Keeps a review, what it asks to be decided and what became of earlier decisions, in place of
   /// what was kept under its id.
   package func keep(
-    _ snapshot: ReviewSnapshot, asking items: [DecisionItem] = [],
-    decisions: [DecisionStanding] = []
+    _ snapshot: ReviewSnapshot, asking items: [DecisionItem], decisions: [DecisionStanding]
   ) throws(HistoryProblem) {
     do {
       try queue.write { database in

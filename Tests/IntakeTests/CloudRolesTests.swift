@@ -109,6 +109,14 @@ import Testing
     let reached = Set(input.trusts.map { "\($0.from) > \($0.to)" })
     let worker = "shop-prod.svc.id.goog[shop/worker]"
     #expect(reached.contains("\(worker) > agent@shop-prod.iam.gserviceaccount.com"))
+    // Where the service account of the cluster is known, it is the one that the binding means.
+    let known = "agent,owner\nsystem:serviceaccount:shop:worker,ada\n"
+    let joined = IntakeTests.read(
+      try fixtures("gcp-iam") + [InputSource(path: "known.csv", bytes: Array(known.utf8))])
+    #expect(
+      joined.trusts.contains {
+        $0.from == "system:serviceaccount:shop:worker" && GoogleNames.isServiceAccount($0.to)
+      })
     // Who holds the right to make tokens in a project reaches the service accounts of the project.
     #expect(reached.contains("agent@shop-prod.iam.gserviceaccount.com > \(deployer)"))
   }

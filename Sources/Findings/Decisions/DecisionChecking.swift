@@ -27,16 +27,17 @@ struct DecisionChecking {
     for (agent, held) in zip(agents, privileges) where held.isListed {
       realms.insert(UsageTable.realm(of: agent.id))
     }
-    var byPolicy: [String: [Finding]] = [:]
-    for finding in findings { byPolicy[finding.policy, default: []].append(finding) }
+    // A finding whose privileges moved has another id; it is still the same policy's and agents'.
+    var alike: [[String]: [Finding]] = [:]
+    for finding in findings {
+      alike[[finding.policy] + finding.agents, default: []].append(finding)
+    }
     return decisions.compactMap { taken in
       let sight: Sight
       switch taken.item.subject {
       case .advice(let advice): sight = see(advice, taken, realms)
       case .finding(let policy, let kind, _, let steps):
-        let same = (byPolicy[policy] ?? []).filter {
-          $0.id == taken.item.id || $0.agents == taken.item.agents
-        }
+        let same = alike[[policy] + taken.item.agents] ?? []
         sight =
           kind == .composition
           ? see(steps, same, taken, realms) : see(same, taken, realms)

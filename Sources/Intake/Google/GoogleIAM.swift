@@ -165,13 +165,16 @@ struct GoogleIAMReader {
     }
   }
 
-  /// Notes an identity that a binding names.
+  /// Notes an identity that a binding names. One of another system is only named here: that system
+  /// knows what it is, and by which name.
   private func note(_ id: String, line: Int, _ reading: inout Reading) {
     guard reading.isFirstSight(of: reading.symbols.intern(id)) else { return }
     var agent = Agent(id: id)
     GoogleNames.describe(&agent)
-    agent.position = reading.position(line)
-    reading.agents.append(AgentRecord(agent: agent, rank: .platform))
+    let isForeign = id.contains(".svc.id.goog[") || id.hasPrefix("principal:")
+    agent.isInInventory = !isForeign
+    if !isForeign { agent.position = reading.position(line) }
+    reading.agents.append(AgentRecord(agent: agent, rank: isForeign ? .event : .platform))
   }
 
   private func readRole(_ node: JSONNode, line: Int, _ reading: inout Reading) {

@@ -57,7 +57,7 @@ struct StructuredReport<Sink: ReportSink> {
     sink.list("exceptions", of: "exception") { sink in
       for standing in review.exceptions { sink.member { writeException(standing, to: &$0) } }
     }
-    sink.list("decisions", of: "decision") { sink in
+    sink.list("decisions", of: "taken") { sink in
       for standing in review.decisions { sink.member { writeDecision(standing, to: &$0) } }
     }
     sink.object("decisionSheet") { writeDecisionSheet(to: &$0) }
