@@ -13,6 +13,9 @@ import Testing
   /// and the Organizations API reference, "DescribePolicy" and "ListTargetsForPolicy"; for traces the
   /// OpenTelemetry protocol 1.7, "JSON Protobuf encoding", with the semantic conventions for generative
   /// AI 1.36 and 1.41 ("agent spans", "events", "MCP"), OpenInference's and OpenLLMetry's.
+  /// Transcripts: OpenAI's API reference, "Responses", and its Agents SDK, "Tracing"; LangChain's
+  /// `messages_to_dict` and `dumpd`, LangGraph's "Thread state"; Claude Code's "Run Claude Code
+  /// programmatically" and its Agent SDK, "SDKMessage".
   static let folders = [
     "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "kubernetes-rbac",
     "kubernetes-audit", "mcp-tools", "aws-last-accessed", "broken/aws-last-accessed",
