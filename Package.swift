@@ -39,7 +39,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .target(name: "Model", swiftSettings: strict),
@@ -56,7 +55,7 @@ let package = Package(
     .target(
       name: "Intake",
       dependencies: [
-        "Model", "Documents", "CSimdjson", "CIsal",
+        "Model", "Documents", "CSimdjson", "CIsal", "CZstd",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -79,7 +78,6 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "Model", "Policies", "Findings", "Controls", "CLibXML2",
-        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -93,6 +91,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
       name: "sequitur",
       dependencies: [

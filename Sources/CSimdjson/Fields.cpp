@@ -51,14 +51,21 @@ SequiturFieldReader::~SequiturFieldReader() = default;
 int32_t SequiturFieldReader::add(std::string_view path) {
   Step *step = root();
   while (true) {
+    // A dot behind a backslash belongs to the key.
     size_t dot = path.find('.');
-    std::string_view key = path.substr(0, dot);
+    while (dot != std::string_view::npos && dot > 0 && path[dot - 1] == '\\') {
+      dot = path.find('.', dot + 1);
+    }
+    std::string key(path.substr(0, dot));
+    for (size_t at = key.find("\\."); at != std::string::npos; at = key.find("\\.", at)) {
+      key.erase(at, 1);
+    }
     Step *next = step->childOfCopy(key);
     if (next == nullptr) {
       if (steps.size() >= pathsMax) return -1;
       steps.emplace_back();
       next = &steps.back();
-      next->key = std::string(key);
+      next->key = key;
       step->add(next);
     }
     step = next;

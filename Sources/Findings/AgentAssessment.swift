@@ -136,6 +136,8 @@ package struct HeldPrivilege: Sendable, Equatable {
   /// Held reach and unused reach, 0 to 1.
   package var reach: Double
   package var unusedReach: Double
+  /// What is advised for it; nil where there is nothing to do.
+  package var advice: CleanupRow.Advice?
 
   /// The most observed resources that are kept.
   package static let observedResourcesMax = 50
@@ -182,9 +184,9 @@ package struct AgentAssessment: Sendable, Equatable {
     band == nil ? "not assessed" : isBandAtLeast ? "at least" : "assessed"
   }
   /// Every privilege held, by falling hazard x unused reach, then action.
-  package var privileges: [HeldPrivilege]
-  /// Counts of single actions; `held = used + unused + unseen`, and the sum of
-  /// `privileges.actions` is `held`.
+  package var privileges: HeldPrivileges
+  /// Counts of single actions; `held = used + unused + unseen`, and the sum of the rows' `actions`
+  /// is `held`.
   package var held: Int
   package var used: Int
   package var unused: Int
@@ -216,7 +218,12 @@ package struct CleanupRow: Sendable, Equatable {
   package var action: String
   /// How many actions the row stands for.
   package var actions: Int = 1
-  /// The resource patterns granted, sorted.
+  /// Of a row of several actions their names, or a wildcard where they are too many to name; empty
+  /// where `action` says it.
+  package var patterns: [String] = []
+  /// For a wildcard the actions under it that were used; sorted.
+  package var besides: [String] = []
+  /// The resource patterns granted, sorted; of a row of several grants those of all of them.
   package var resources: [String]
   package var level: Level
   package var capabilities: [String]
@@ -232,7 +239,14 @@ package struct CleanupRow: Sendable, Equatable {
   package var daysWithLogs: Int
   package var daysInWindow: Int
   package var neededOnFewerThan: Double?
+  /// The statement that grants it; of a row of several, that of its most hazardous action.
   package var origin: Origin
+  /// How many statements the row takes together.
+  package var origins: Int = 1
+  /// The statement in words, and how many others there are.
+  package var via: String {
+    origins > 1 ? "\(origin.text) and \(counted(origins - 1, "other"))" : origin.text
+  }
   /// Why, in words.
   package var because: String
 }

@@ -30,6 +30,10 @@ package struct Review: Sendable {
   package var scoringNumbers: [NamedValue]
   /// Exceptions by id, with how they stand.
   package var exceptions: [ExceptionStanding] = []
+  /// Earlier decisions by the item's id, with what became of them.
+  package var decisions: [DecisionStanding] = []
+  /// What is asked of the reviewer now, what weighs most first.
+  package var questions: [DecisionQuestion] = []
 }
 
 /// The estate as a distribution, never one average.

@@ -5,12 +5,16 @@ package struct ReviewExtent: Sendable {
   /// The window once more against them.
   package var replay: Bool
 
+  /// Earlier decisions that are held against it.
+  package var decisions: [TakenDecision]
+
   /// What is worked out.
-  package init(proposals: Bool, replay: Bool) {
+  package init(proposals: Bool, replay: Bool, decisions: [TakenDecision]) {
     self.proposals = proposals
     self.replay = replay
+    self.decisions = decisions
   }
 
   /// Findings, scores and advice alone.
-  package static let findings = ReviewExtent(proposals: false, replay: false)
+  package static let findings = ReviewExtent(proposals: false, replay: false, decisions: [])
 }

@@ -9,23 +9,26 @@ package import Policies
 ///   - from: the first instant that is reported; nil for the first timed event.
 ///   - to: the review's end; nil for the last timed event.
 ///   - extent: what is worked out beside the findings.
+///   - runner: does pieces of the work side by side; the result does not depend on it.
 package func review(
   input: ReviewInput, policies: [Policy], evaluation: Evaluation, scoring: Scoring,
-  from: Timestamp?, to: Timestamp?, extent: ReviewExtent
+  from: Timestamp?, to: Timestamp?, extent: ReviewExtent, on runner: some PieceRunner
 ) -> Review {
   let maker = ReviewMaker(
-    input: input, policies: policies, evaluation: evaluation, scoring: scoring, from: from, to: to)
+    input: input, policies: policies, evaluation: evaluation, scoring: scoring, from: from, to: to,
+    runner: runner)
   return maker.review(extent)
 }
 
 /// Puts the parts of a review together.
-private struct ReviewMaker {
+private struct ReviewMaker<Runner: PieceRunner> {
   let input: ReviewInput
   let policies: [Policy]
   let evaluation: Evaluation
   let scoring: Scoring
   let from: Timestamp?
   let to: Timestamp?
+  let runner: Runner
 
   /// Everything about privileges, agent by agent in the input's order.
   private struct Held {
@@ -36,18 +39,7 @@ private struct ReviewMaker {
     let usage: UsageTable
     let numbers: [String: Int]
     let maker: PrivilegeMaker
-  }
-
-  init(
-    input: ReviewInput, policies: [Policy], evaluation: Evaluation, scoring: Scoring,
-    from: Timestamp?, to: Timestamp?
-  ) {
-    self.input = input
-    self.policies = policies
-    self.evaluation = evaluation
-    self.scoring = scoring
-    self.from = from
-    self.to = to
+    let cleanup: CleanupMaker
   }
 
   func review(_ extent: ReviewExtent) -> Review {
@@ -57,11 +49,14 @@ private struct ReviewMaker {
     let latent = LatentChains(
       policies: policies, agents: held.agents, trusts: input.trusts,
       privileges: held.indexed.map(\.privileges), catalogue: held.rows.catalogue, scoring: scoring)
-    let possible = latent.chains(besides: findings)
-    let cut = CutSetMaker(latent, besides: findings, rows: held.rows).answer(for: possible)
-    let proposals = extent.proposals || extent.replay ? proposals(held) : []
+    let base = latent.search(besides: findings, on: runner)
+    let possible = base.chains
+    let cut = CutSetMaker(latent, besides: findings, rows: held.rows).answer(for: base)
+    var proposals = extent.proposals || extent.replay ? proposals(held) : []
     let replay =
       extent.replay ? replay(held, proposals, cut, besides: findings, possible) : nil
+    // What the replay was held against is not written: for a large estate it is much.
+    for place in proposals.indices { proposals[place].statements = [] }
     let gates = GateMaker(
       input: input, policies: policies, evaluation: evaluation, from: held.usage.from,
       to: held.usage.to
@@ -73,17 +68,32 @@ private struct ReviewMaker {
       evaluation: evaluation, scoring: scoring, eventCount: input.activity.events,
       credentials: credentials
     ).findings()
-    findings.sort(by: ReviewMaker.precedes)
+    findings.sort(by: ReviewOrder.precedes)
     let agents = assess(held, credentials, findings: findings)
-    return Review(
+    let cleanup = cleanup(held)
+    var review = Review(
       from: held.usage.from, to: held.usage.to, agents: agents, findings: findings,
-      cleanup: cleanup(held), cutSet: cut?.cutSet, gates: gates,
+      cleanup: cleanup, cutSet: cut?.cutSet, gates: gates,
       proposals: proposals, replay: replay,
       estate: estate(
         of: agents, heldHazard: held.indexed.map(\.heldHazard),
         unusedHazard: held.indexed.map { $0.load.hazard(scoring) }),
       policyHealth: evaluation.health, unwatched: evaluation.unwatched,
       scoringVersion: scoring.version, scoringNumbers: scoring.numbers)
+    decide(&review, held, extent.decisions)
+    return review
+  }
+
+  /// Holds earlier decisions against the review, and asks for the ones that are due.
+  private func decide(_ review: inout Review, _ held: Held, _ decisions: [TakenDecision]) {
+    review.decisions = DecisionChecking(
+      agents: held.agents, privileges: held.indexed.map(\.privileges), numbers: held.numbers,
+      catalogue: held.rows.catalogue, findings: review.findings, end: held.usage.to
+    ).standings(decisions)
+    let agents = Dictionary(held.agents.map { ($0.id, $0) }) { first, _ in first }
+    review.questions = DecisionItems(agents: agents)
+      .questions(findings: review.findings, cleanup: review.cleanup)
+      .standing(review.decisions)
   }
 
   private func privileges() -> Held {
@@ -95,38 +105,57 @@ private struct ReviewMaker {
     var maker = PrivilegeMaker(
       input: input, scoring: scoring, resolver: PrivilegeResolver(catalogue: catalogue),
       symbols: symbols, usage: usage)
-    let byAgent = statementsByAgent()
+    let statements = sortedStatements()
+    let byAgent = ranges(of: statements)
     let agents = input.reviewedAgents(of: evaluation)
-    var indexed: [IndexedPrivileges] = []
-    for agent in agents {
-      let privileges = maker.privileges(of: agent.id, statements: byAgent[agent.id] ?? [])
-      indexed.append(indexing.index(privileges, catalogue: maker.resolver.catalogue))
-    }
+    maker.learn(agents: agents, statements: statements)
+    let prepared = maker
+    let pieces = Pieces(count: agents.count, threads: runner.threads)
+    let indexed = runner.map(pieces.count) { piece in
+      var maker = prepared
+      return pieces[piece].map { place in
+        let own = byAgent[agents[place].id] ?? 0..<0
+        return indexing.index(
+          maker.privileges(of: agents[place].id, statements: statements[own]),
+          catalogue: maker.resolver.catalogue)
+      }
+    }.flatMap { $0 }
     var numbers: [String: Int] = [:]
     for (number, agent) in agents.enumerated() { numbers[agent.id] = number }
+    let rows = PrivilegeRows(
+      catalogue: maker.resolver.catalogue, scoring: scoring, symbols: symbols,
+      agents: agents.count)
     return Held(
-      agents: agents, indexed: indexed,
-      rows: PrivilegeRows(
-        catalogue: maker.resolver.catalogue, scoring: scoring, symbols: symbols),
-      indexing: indexing, usage: usage, numbers: numbers, maker: maker)
+      agents: agents, indexed: indexed, rows: rows, indexing: indexing, usage: usage,
+      numbers: numbers, maker: maker,
+      cleanup: CleanupMaker(
+        rows: rows, indexing: indexing, scoring: scoring,
+        ownersAreRecorded: agents.contains { $0.owner != nil }))
   }
 
-  private func statementsByAgent() -> [String: ArraySlice<Statement>] {
-    let sorted = input.statements.indices.sorted { left, right in
-      let (first, second) = (input.statements[left], input.statements[right])
-      if first.agent != second.agent { return first.agent < second.agent }
-      return (first.position, left) < (second.position, right)
-    }.map { input.statements[$0] }
-    var byAgent: [String: ArraySlice<Statement>] = [:]
+  /// The statements in order of agent and place, as intake gives them; sorted where it did not.
+  private func sortedStatements() -> [Statement] {
+    func precedes(_ left: Statement, _ right: Statement) -> Bool {
+      left.agent == right.agent ? left.position < right.position : left.agent < right.agent
+    }
+    let all = input.statements
+    if zip(all, all.dropFirst()).allSatisfy({ !precedes($1, $0) }) { return all }
+    return all.enumerated().sorted { left, right in
+      if precedes(left.element, right.element) { return true }
+      return !precedes(right.element, left.element) && left.offset < right.offset
+    }.map(\.element)
+  }
+
+  /// Where the statements of each agent stand.
+  private func ranges(of statements: [Statement]) -> [String: Range<Int>] {
+    var ranges: [String: Range<Int>] = [:]
     var start = 0
-    for index in sorted.indices
-    where index + 1 == sorted.count
-      || sorted[index + 1].agent != sorted[index].agent
-    {
-      byAgent[sorted[index].agent] = sorted[start...index]
+    for index in statements.indices
+    where index + 1 == statements.count || statements[index + 1].agent != statements[index].agent {
+      ranges[statements[index].agent] = start..<(index + 1)
       start = index + 1
     }
-    return byAgent
+    return ranges
   }
 
   private func happened(_ held: Held) -> ChainFindings {
@@ -147,7 +176,12 @@ private struct ReviewMaker {
     let maker = ProposalMaker(
       catalogue: held.rows.catalogue, symbols: input.symbols, fileTypes: input.files.map(\.type),
       ownersAreRecorded: held.agents.contains { $0.owner != nil })
-    return zip(held.agents, held.indexed).compactMap { maker.proposal(for: $0, $1.privileges) }
+    let pieces = Pieces(count: held.agents.count, threads: runner.threads)
+    return runner.map(pieces.count) { piece in
+      pieces[piece].compactMap {
+        maker.proposal(for: held.agents[$0], held.indexed[$0].privileges)
+      }
+    }.flatMap { $0 }
   }
 
   /// The window against the proposals of all agents, and against the cut set alone.
@@ -190,8 +224,12 @@ private struct ReviewMaker {
       for agent in finding.agents { byAgent[agent, default: []].append(finding) }
     }
     let compositions = CompositionIndexing(scoring: scoring, policyCount: policies.count)
+    let pieces = Pieces(count: held.agents.count, threads: runner.threads)
+    let privileges = runner.map(pieces.count) { piece in
+      pieces[piece].map { held.cleanup.held(by: held.agents[$0], held.indexed[$0]) }
+    }.flatMap { $0 }
     var agents: [AgentAssessment] = []
-    for (agent, indexed) in zip(held.agents, held.indexed) {
+    for (place, (agent, indexed)) in zip(held.agents, held.indexed).enumerated() {
       let own = byAgent[agent.id] ?? []
       let composition = compositions.index(
         of: own, hasEvents: indexed.privileges.evidence.events > 0)
@@ -207,42 +245,42 @@ private struct ReviewMaker {
         AgentAssessment(
           agent: agent, privilegeIndex: indexed.index, compositionIndex: composition, risk: risk,
           band: band,
-          privileges: held.rows.held(indexed.privileges), held: indexed.privileges.held,
+          privileges: privileges[place], held: indexed.privileges.held,
           used: indexed.used, unused: indexed.unused, unseen: indexed.unseen,
           conditionalStatements: indexed.privileges.conditionalStatements,
           evidence: indexed.privileges.evidence,
           credentials: credentials.all(of: agent.id), findings: own.map(\.id)))
     }
-    return agents.sorted(by: ReviewMaker.isRiskier)
+    return agents.sorted(by: ReviewOrder.isRiskier)
   }
 
   private func cleanup(_ held: Held) -> [CleanupRow] {
-    let maker = CleanupMaker(
-      rows: held.rows, indexing: held.indexing, scoring: scoring,
-      ownersAreRecorded: held.agents.contains { $0.owner != nil })
-    var rows: [CleanupRow] = []
-    for (agent, indexed) in zip(held.agents, held.indexed) {
-      rows += maker.rows(for: agent, indexed)
-    }
-    return rows.sorted(by: ReviewMaker.isWorthMore)
+    let pieces = Pieces(count: held.agents.count, threads: runner.threads)
+    let rows = runner.map(pieces.count) { piece in
+      pieces[piece].flatMap { held.cleanup.rows(for: held.agents[$0], held.indexed[$0]) }
+    }.flatMap { $0 }
+    return rows.sorted(by: ReviewOrder.isWorthMore)
   }
+}
 
+/// The orders of what a review lists.
+private enum ReviewOrder {
   /// By band, then risk within it; the not assessed last; ties by id.
-  private static func isRiskier(_ left: AgentAssessment, _ right: AgentAssessment) -> Bool {
+  static func isRiskier(_ left: AgentAssessment, _ right: AgentAssessment) -> Bool {
     let leftKey = (left.band?.rank ?? -1, left.risk.value ?? -1)
     let rightKey = (right.band?.rank ?? -1, right.risk.value ?? -1)
     if leftKey != rightKey { return leftKey > rightKey }
     return left.agent.id < right.agent.id
   }
 
-  private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
+  static func precedes(_ left: Finding, _ right: Finding) -> Bool {
     if left.status != right.status { return left.status.place < right.status.place }
     if left.risk != right.risk { return left.risk > right.risk }
     return left.id < right.id
   }
 
   /// By risk removed, hazard, agent, action, resources, grant.
-  private static func isWorthMore(_ left: CleanupRow, _ right: CleanupRow) -> Bool {
+  static func isWorthMore(_ left: CleanupRow, _ right: CleanupRow) -> Bool {
     if left.riskRemoved != right.riskRemoved { return left.riskRemoved > right.riskRemoved }
     if left.hazardRemoved != right.hazardRemoved { return left.hazardRemoved > right.hazardRemoved }
     if left.agent != right.agent { return left.agent < right.agent }
@@ -268,4 +306,21 @@ extension Finding.Status {
     case .excused: return 6
     }
   }
+}
+
+/// Numbers below a count, cut into pieces of neighbours for several threads.
+struct Pieces {
+  let count: Int
+  private let size: Int
+  private let all: Int
+
+  /// A few pieces for each thread, so that none waits long for the last.
+  init(count: Int, threads: Int) {
+    all = count
+    let wanted = threads > 1 ? threads * 8 : 1
+    size = max(1, (count + wanted - 1) / wanted)
+    self.count = (count + size - 1) / size
+  }
+
+  subscript(piece: Int) -> Range<Int> { piece * size..<min(all, (piece + 1) * size) }
 }

@@ -57,10 +57,45 @@ package struct History: Sendable {
     }
   }
 
-  /// Keeps a review, in place of what was kept under its id.
-  package func keep(_ snapshot: ReviewSnapshot) throws(HistoryProblem) {
+  /// The figures of the reviews that ended before an instant, but for one; by their end.
+  package func figures(
+    before end: Timestamp, besides review: String
+  ) throws(HistoryProblem) -> [ReviewFigures] {
     do {
-      try queue.write { database in try HistoryWriting(database: database).replace(snapshot) }
+      return try queue.read { database in
+        try HistoryFigures(database: database).before(end, besides: review)
+      }
+    } catch {
+      throw HistoryProblem(error)
+    }
+  }
+
+  /// Decisions with what they are about, and those that the latest review before had to judge: of
+  /// two on one item the one that answers the later review counts.
+  package func decisions(
+    _ decisions: [ReviewerDecision], for review: String, endingAt end: Timestamp
+  ) throws(HistoryProblem) -> JoinedDecisions {
+    do {
+      return try queue.read { database in
+        let reading = DecisionReading(database: database, end: end, review: review)
+        var joined = try JoinedDecisions(decisions, find: reading.taken)
+        joined.add(carried: try reading.carried())
+        return joined
+      }
+    } catch {
+      throw HistoryProblem(error)
+    }
+  }
+
+  /// Keeps a review, what it asks to be decided and what became of earlier decisions, in place of
+  /// what was kept under its id.
+  package func keep(
+    _ snapshot: ReviewSnapshot, asking items: [DecisionItem], decisions: [DecisionStanding]
+  ) throws(HistoryProblem) {
+    do {
+      try queue.write { database in
+        try HistoryWriting(database: database).replace(snapshot, asking: items, decisions)
+      }
     } catch {
       throw HistoryProblem(error)
     }

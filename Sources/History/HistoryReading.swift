@@ -40,7 +40,7 @@ struct HistoryReading {
       database, sql: "SELECT id, digest FROM policy WHERE review = ?", arguments: [number])
     while let row = try rows.next() { policies[row["id"]] = row["digest"] }
     return ReviewSnapshot(
-      review: row["id"], from: time(row, "from"), to: time(row, "to"),
+      review: row["id"], from: HistoryReading.time(row, "from"), to: HistoryReading.time(row, "to"),
       rules: ReviewSnapshot.Rules(
         policies: policies, vocabulary: row["vocabulary"], scoring: row["scoring"],
         scoringDigest: row["scoringDigest"]),
@@ -69,24 +69,28 @@ struct HistoryReading {
       findings.append(
         ReviewSnapshot.Finding(
           id: row["id"], policy: row["policy"], title: row["title"],
-          kind: try word(row, "kind"), status: try word(row, "status"),
-          severity: try word(row, "severity"), agents: try TextList.decode(row["agents"]),
-          occurrences: row["occurrences"], last: time(row, "last")))
+          kind: try HistoryReading.word(row, "kind", of: "finding"),
+          status: try HistoryReading.word(row, "status", of: "finding"),
+          severity: try HistoryReading.word(row, "severity", of: "finding"),
+          agents: try TextList.decode(row["agents"]),
+          occurrences: row["occurrences"], last: HistoryReading.time(row, "last")))
     }
     return findings
   }
 
   /// A word of a closed list; another one is damage.
-  private func word<Word: RawRepresentable>(_ row: Row, _ column: String) throws -> Word
-  where Word.RawValue == String {
+  static func word<Word: RawRepresentable>(
+    _ row: Row, _ column: String, of thing: String
+  ) throws -> Word where Word.RawValue == String {
     let text: String = row[column]
     guard let word = Word(rawValue: text) else {
-      throw HistoryProblem.database("`\(text)` is no \(column) of a finding")
+      throw HistoryProblem.database("`\(text)` is no \(column) of a \(thing)")
     }
     return word
   }
 
-  private func time(_ row: Row, _ name: String) -> Timestamp? {
+  /// A time in its two columns; nil where they are null.
+  static func time(_ row: Row, _ name: String) -> Timestamp? {
     guard let nanoseconds: Int64 = row["\(name)Nanoseconds"], let digits: Int = row["\(name)Digits"]
     else { return nil }
     return Timestamp(nanoseconds: nanoseconds, fractionDigits: UInt8(clamping: digits))

@@ -9,6 +9,12 @@ enum HistorySchema {
     migrator.registerMigration("1: reviews, agents, findings") { database in
       try database.execute(sql: first)
     }
+    migrator.registerMigration("2: what is asked, and what was decided") { database in
+      try database.execute(sql: second)
+    }
+    migrator.registerMigration("3: figures of each review") { database in
+      try database.execute(sql: figures)
+    }
     return migrator
   }
 
@@ -42,5 +48,56 @@ enum HistorySchema {
       PRIMARY KEY (review, id)
     ) WITHOUT ROWID;
     CREATE INDEX findingByID ON finding (id, review);
+    """
+
+  /// What a row of a decision sheet is about changes little from review to review and is kept once;
+  /// `asked` is the id of the review whose sheet a decision answers, `review` the one that judged it.
+  private static let second = """
+    CREATE TABLE subject (
+      number INTEGER PRIMARY KEY,
+      digest TEXT NOT NULL UNIQUE,
+      text TEXT NOT NULL
+    );
+    CREATE TABLE question (
+      review INTEGER NOT NULL REFERENCES review (number) ON DELETE CASCADE,
+      id TEXT NOT NULL, subject INTEGER NOT NULL REFERENCES subject (number),
+      PRIMARY KEY (review, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE decision (
+      review INTEGER NOT NULL REFERENCES review (number) ON DELETE CASCADE,
+      id TEXT NOT NULL, asked TEXT NOT NULL,
+      askedToNanoseconds INTEGER NOT NULL, askedToDigits INTEGER NOT NULL,
+      word TEXT NOT NULL, decidedBy TEXT NOT NULL, reason TEXT NOT NULL,
+      untilNanoseconds INTEGER, untilDigits INTEGER,
+      file TEXT NOT NULL, line INTEGER NOT NULL, state TEXT NOT NULL,
+      subject INTEGER NOT NULL REFERENCES subject (number),
+      PRIMARY KEY (review, id)
+    ) WITHOUT ROWID;
+    """
+
+  /// A trend over many reviews reads one row of each and not all of their agents and findings. Of the
+  /// reviews that are there, bands follow from the scores by the numbers that scoring had then.
+  private static let figures = """
+    CREATE TABLE figures (
+      review INTEGER PRIMARY KEY REFERENCES review (number) ON DELETE CASCADE,
+      critical INTEGER NOT NULL, high INTEGER NOT NULL, moderate INTEGER NOT NULL,
+      low INTEGER NOT NULL, notAssessed INTEGER NOT NULL,
+      held INTEGER NOT NULL, unused INTEGER NOT NULL, unseen INTEGER
+    );
+    CREATE TABLE findingFigures (
+      review INTEGER NOT NULL REFERENCES review (number) ON DELETE CASCADE,
+      status TEXT NOT NULL, count INTEGER NOT NULL,
+      PRIMARY KEY (review, status)
+    ) WITHOUT ROWID;
+    INSERT INTO figures
+      SELECT number, coalesce(sum(worse >= 75), 0), coalesce(sum(worse >= 50 AND worse < 75), 0),
+        coalesce(sum(worse >= 25 AND worse < 50), 0), coalesce(sum(worse < 25), 0),
+        count(id) - count(worse), coalesce(sum(held), 0), coalesce(sum(unused), 0), NULL
+      FROM (
+        SELECT number, agent.id, held, unused,
+          max(coalesce(privilege, composition), coalesce(composition, privilege)) AS worse
+        FROM review LEFT JOIN agent ON agent.review = review.number
+      ) GROUP BY number;
+    INSERT INTO findingFigures SELECT review, status, count(*) FROM finding GROUP BY review, status;
     """
 }

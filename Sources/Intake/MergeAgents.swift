@@ -34,7 +34,9 @@ func mergeAgents(
     }
   }
   for index in input.statements.indices {
-    input.statements[index].agent = aliases.id(input.statements[index].agent)
+    let agent = input.statements[index].agent
+    let id = aliases.id(agent)
+    if id != agent { input.statements[index].agent = id }
   }
   for index in input.trusts.indices {
     input.trusts[index].from = aliases.id(input.trusts[index].from)

@@ -16,6 +16,7 @@ struct MergedReading {
   private(set) var joins = JoinNotes()
   /// The first session of each agent that acts through sessions.
   private(set) var sessions: [String: AgentJoin] = [:]
+  private(set) var cloud = CloudRoles()
   private(set) var problems: [Problem] = []
   /// Agents that only events name.
   private(set) var delegators: [Symbol] = []
@@ -32,11 +33,18 @@ struct MergedReading {
   private var runsBefore: UInt32 = 0
   private var lines = 0
   private var log: ProblemLog?
+  private var texts = StatementTexts()
 
   init(_ options: ReadingOptions) {
     activity = ActivityTable(options.activity)
     memory = options.memory
     ids = EventIDs(options)
+  }
+
+  /// Gives the statements away: millions of them must not be there twice.
+  mutating func takeStatements() -> [Statement] {
+    defer { statements = [] }
+    return statements
   }
 
   /// Takes the ids of the next piece of a file; gives the lines of those known before.
@@ -65,7 +73,7 @@ struct MergedReading {
       if record.rank == .event, !noted.insert(symbols.intern(record.agent.id)) { continue }
       agents.append(record)
     }
-    statements += piece.statements
+    absorb(piece.statements, of: path)
     trusts += piece.trusts
     reportedUses += piece.reportedUses
     credentials += piece.credentials
@@ -76,6 +84,7 @@ struct MergedReading {
     for session in piece.sessions where sessions[session.agent] == nil {
       sessions[session.agent] = session
     }
+    cloud.absorb(piece.cloud)
     delegators += piece.delegators.map(rename)
     var log = log ?? ProblemLog(file: path, limits: piece.limits)
     log.absorb(piece.problems, lines: lines)
@@ -141,6 +150,18 @@ struct MergedReading {
   /// Puts the last events away, where others were.
   mutating func finishSpilling() {
     if spilled != nil, !table.events.isEmpty { spill(tableSymbols) }
+  }
+
+  /// Adds statements of a piece whose lines begin after those read before.
+  private mutating func absorb(_ others: [Statement], of path: String) {
+    for var statement in others {
+      statement.position.line += Int32(clamping: lines)
+      if statement.origin.policy.isEmpty {
+        statement.origin.policy = "\(path):\(statement.position.line)"
+      }
+      texts.share(&statement)
+      statements.append(statement)
+    }
   }
 
   private func note(_ piece: Reading, in file: inout InputFile) {

@@ -65,7 +65,7 @@ private struct RawRecordMaker {
     else { return false }
     var bytes = [UInt8](repeating: 0, count: 16 << 10)
     guard let start = try? RawRecordMaker.fill(&bytes, from: 0, reader),
-      !(start >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B)
+      InputBytes.Compression(bytes[..<start]) == .none
     else { return false }
     for (line, offset) in offsets.sorted(by: { $0.value < $1.value }) {
       guard (try? seek(offset)) != nil,

@@ -32,7 +32,7 @@ package func readInput(_ sources: [InputSource], _ options: ReadingOptions) -> R
       readAgain(sorted, options, &read)
     }
   }
-  return reviewInput(of: read, options)
+  return reviewInput(of: &read, options)
 }
 
 /// Reads all once more, knowing more; the digests of the files are those of the first time.
@@ -50,13 +50,13 @@ private func readAgain(
 }
 
 private func reviewInput(
-  of read: (files: [InputFile], merged: MergedReading), _ options: ReadingOptions
+  of read: inout (files: [InputFile], merged: MergedReading), _ options: ReadingOptions
 ) -> ReviewInput {
   var input = ReviewInput(vocabulary: options.vocabulary)
   input.files = read.files
   input.sourceTypes = sourceTypes
   input.symbols = read.merged.symbols
-  input.statements = read.merged.statements
+  input.statements = read.merged.takeStatements()
   input.trusts = read.merged.trusts
   input.reportedUses = read.merged.reportedUses
   input.credentials = read.merged.credentials
@@ -70,21 +70,34 @@ private func reviewInput(
   note(granted.problems, in: &input, limits: options.limits)
   let reached = read.merged.account.reach(knowing: read.merged.agents, into: &input)
   note(reached, in: &input, limits: options.limits)
+  let unresolved = read.merged.cloud.grant(
+    knowing: read.merged.agents, options.vocabulary, into: &input)
+  note(unresolved, in: &input, limits: options.limits)
   mergeAgents(
     read.merged.agents + granted.agents, delegators: read.merged.delegators,
     sessions: read.merged.sessions, into: &input, limits: options.limits)
   note(input.disagreementsWithReports, in: &input, limits: options.limits)
   note(input.clockProblems, in: &input, limits: options.limits)
   input.table.sort()
-  input.statements = input.statements.enumerated().sorted { left, right in
-    (left.element.agent, left.element.position, left.offset)
-      < (right.element.agent, right.element.position, right.offset)
-  }.map(\.element)
+  sort(&input.statements)
   input.problems = Array(Set(input.problems)).sorted {
     ($0.file, $0.line, $0.reason, $0.consequence) < ($1.file, $1.line, $1.reason, $1.consequence)
   }
   fillMeanings(of: &input, options)
   return input
+}
+
+/// Brings statements into the order of agent and place; those of one place stay as they were read.
+private func sort(_ statements: inout [Statement]) {
+  func precedes(_ left: Statement, _ right: Statement) -> Bool {
+    left.agent == right.agent ? left.position < right.position : left.agent < right.agent
+  }
+  if zip(statements, statements.dropFirst()).allSatisfy({ !precedes($1, $0) }) { return }
+  // The library's sort keeps the order of equals, which its documentation does not promise.
+  statements = statements.enumerated().sorted { left, right in
+    if precedes(left.element, right.element) { return true }
+    return !precedes(right.element, left.element) && left.offset < right.offset
+  }.map(\.element)
 }
 
 /// The types that a file can have, sorted: a source's number is its index.
@@ -103,8 +116,11 @@ func sortedSources(_ sources: [InputSource]) -> [InputSource] {
 private func fillMeanings(of input: inout ReviewInput, _ options: ReadingOptions) {
   var tools: [String: (description: String?, annotations: [NamedValue])] = [:]
   for statement in input.statements {
-    for action in statement.actions where !action.contains("*") && !action.contains("?") {
+    let saysNothing = statement.description == nil && statement.annotations.isEmpty
+    for action in statement.actions
+    where !action.utf8.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) {
       let known = tools[action]
+      if saysNothing, known != nil { continue }
       tools[action] = (
         known?.description ?? statement.description,
         known?.annotations.isEmpty == false ? known?.annotations ?? [] : statement.annotations

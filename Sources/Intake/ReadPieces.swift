@@ -221,6 +221,7 @@ final class PieceMerger: Sendable {
     guard let end = piece.end else { return }
     whole.merged.finish(&whole.files[file])
     whole.files[file].type = piece.recognition.source?.name
+    whole.files[file].platform = piece.recognition.source?.platform
     whole.files[file].recognisedBecause = piece.recognition.because
     whole.files[file].sha256 = end.sha256
     whole.files[file].bytes = end.bytes

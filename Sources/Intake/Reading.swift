@@ -28,6 +28,8 @@ struct Reading: Sendable {
   var joins = JoinNotes()
   /// For agents that act through sessions the first session seen.
   var sessions: [AgentJoin] = []
+  /// Roles and bindings of clouds, likewise.
+  var cloud = CloudRoles()
   /// The attributes that are kept, sorted by path.
   let wanted: [Wanted]
   let options: ReadingOptions

@@ -16,12 +16,23 @@ package struct Source: Sendable {
   /// What reads an input block by block; nil where its records are no lines or hang together.
   var lineReading: @Sendable (Sketch) -> LineReadingMaker? = { _ in nil }
 
+  /// The format that it is written in: its name, but for the kinds of canonical records, which may
+  /// stand in one file.
+  fileprivate var format: String { name.hasPrefix("canonical") ? "canonical" : name }
+
+  /// The platform that it tells of, which begins its name; nil for one that may tell of any.
+  var platform: String? {
+    let platforms = ["aws", "azure", "entra", "gcp", "github", "kubernetes", "mcp"]
+    return platforms.first { name == $0 || name.hasPrefix("\($0)-") }
+  }
+
   /// All types, in the order in which they are tried.
   package static let all: [Source] = [
     .awsCloudTrail, .awsAuthorizationDetails, .awsLastAccessed, .awsCredentialReport,
-    .awsOrganizationsPolicy, .awsResourcePolicy,
-    .kubernetesAudit, .kubernetesRBAC, .openTelemetry, .transcript, .mcpTools, .canonicalMixed,
-    .canonicalAgents, .canonicalPrivileges, .canonicalEvents,
+    .awsOrganizationsPolicy, .awsResourcePolicy, .kubernetesAudit, .kubernetesRBAC, .googleAudit,
+    .googleIAM, .azureActivity, .azureRoleAssignments, .entra, .gitHubAudit, .ocsfAPIActivity,
+    .openTelemetry, .transcript, .mcpTools, .canonicalMixed, .canonicalAgents, .canonicalPrivileges,
+    .canonicalEvents, .inventoryCSV,
   ]
 }
 
@@ -37,16 +48,39 @@ struct Recognition {
   var source: Source?
   var because: String
 
-  /// Tries every type.
+  /// Tries every type. Where the lines of a file are of several, the earliest line decides: a log
+  /// that goes on in another format is the log that it began as.
   init(_ sketch: Sketch) {
-    for source in Source.all {
-      if let because = source.recognise(sketch) {
-        self.source = source
-        self.because = because
-        return
-      }
+    let found = Recognition.types(of: sketch)
+    guard let first = found.first else {
+      because = Recognition.reason(sketch)
+      return
     }
-    because = Recognition.reason(sketch)
+    let chosen = Recognition.earliest(of: sketch, among: found) ?? first
+    source = chosen.source
+    because = chosen.because
+  }
+
+  /// The types that an input may be of.
+  private static func types(of sketch: Sketch) -> [(source: Source, because: String)] {
+    Source.all.compactMap { source in
+      source.recognise(sketch).map { (source: source, because: $0) }
+    }
+  }
+
+  /// What the first line that is of a type is taken for: as one of the types that the whole may be
+  /// of, if it fits one, or fits one of the same format with other fields.
+  private static func earliest(
+    of sketch: Sketch, among found: [(source: Source, because: String)]
+  ) -> (source: Source, because: String)? {
+    guard case .jsonLines = sketch.form, sketch.records.count > 1 else { return nil }
+    for index in sketch.records.indices {
+      let types = types(of: sketch.only(index))
+      guard let own = types.first else { continue }
+      let formats = Set(types.map(\.source.format))
+      return found.first { formats.contains($0.source.format) } ?? own
+    }
+    return nil
   }
 
   private static func reason(_ sketch: Sketch) -> String {

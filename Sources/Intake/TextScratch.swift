@@ -36,6 +36,15 @@ final class TextScratch {
 
   func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
 
+  /// Appends with the letters of ASCII in lower case.
+  func appendLowercase(_ bytes: UnsafeBufferPointer<UInt8>) {
+    append(bytes)
+    for index in (count - bytes.count)..<count
+    where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(memory[index]) {
+      memory[index] |= 0x20
+    }
+  }
+
   func append(_ text: StaticString) {
     append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }

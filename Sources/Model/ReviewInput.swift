@@ -4,6 +4,8 @@ package struct InputFile: Sendable, Equatable {
   package var path: String
   /// The source type, for example `aws-cloudtrail`; nil when it was not recognised.
   package var type: String?
+  /// The platform that its type tells of, for example `aws`; nil for one that may tell of any.
+  package var platform: String?
   /// Why it was taken for that type, or why for none.
   package var recognisedBecause: String
   /// Lower-case hex SHA-256 of the bytes as they lie in the file; nil where it was not made.

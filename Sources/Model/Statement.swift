@@ -55,7 +55,10 @@ package struct Statement: Sendable, Equatable {
   package var layer: StatementLayer = .identity
   /// Which of several ceilings of one layer it belongs to, for example an account or a unit of an
   /// organisation: each of them must allow. Nil where the layer has but one.
-  package var tier: String?
+  package var tier: String? {
+    get { rare?.values.tier }
+    set { change { $0.tier = newValue } }
+  }
   /// Whether a resource grants it by a policy of its own: then it can only be changed there.
   package var isOfResource = false
   /// The platform whose actions its patterns mean, by the vocabulary's word: `*` of one platform
@@ -63,24 +66,51 @@ package struct Statement: Sendable, Equatable {
   package var platform: String?
   /// Action patterns.
   package var actions: [String] = []
-  /// Every action but these.
-  package var notActions: [String] = []
   /// Resource patterns; `["*"]` for every resource.
   package var resources: [String] = []
-  /// Every resource but these.
-  package var notResources: [String] = []
-  /// The condition as its source writes it, canonical JSON for AWS; nil when there is none.
-  package var condition: String?
   /// Where it comes from.
   package var origin: Origin
-  /// When the grant ends.
-  package var expires: Timestamp?
-  /// The tool's description, where the privilege is a tool.
-  package var description: String?
-  /// The tool's annotations (`readOnlyHint`, ...), where it has some; sorted by name.
-  package var annotations: [NamedValue] = []
   /// Where it was read.
   package var position: SourcePosition
+  /// What few statements have, apart: millions of statements without it are a third smaller.
+  private var rare: RareParts?
+
+  /// Every action but these.
+  package var notActions: [String] {
+    get { rare?.values.notActions ?? [] }
+    set { change { $0.notActions = newValue } }
+  }
+  /// Every resource but these.
+  package var notResources: [String] {
+    get { rare?.values.notResources ?? [] }
+    set { change { $0.notResources = newValue } }
+  }
+  /// The condition as its source writes it, canonical JSON for AWS; nil when there is none.
+  package var condition: String? {
+    get { rare?.values.condition }
+    set { change { $0.condition = newValue } }
+  }
+  /// When the grant ends.
+  package var expires: Timestamp? {
+    get { rare?.values.expires }
+    set { change { $0.expires = newValue } }
+  }
+  /// The tool's description, where the privilege is a tool.
+  package var description: String? {
+    get { rare?.values.description }
+    set { change { $0.description = newValue } }
+  }
+  /// The tool's annotations (`readOnlyHint`, ...), where it has some; sorted by name.
+  package var annotations: [NamedValue] {
+    get { rare?.values.annotations ?? [] }
+    set { change { $0.annotations = newValue } }
+  }
+
+  private mutating func change(_ body: (inout RareParts.Values) -> Void) {
+    var values = rare?.values ?? RareParts.Values()
+    body(&values)
+    rare = values == RareParts.Values() ? nil : RareParts(values)
+  }
 
   /// A statement; the rest is set by the reader.
   package init(agent: String, effect: Effect, origin: Origin, position: SourcePosition) {
@@ -89,6 +119,25 @@ package struct Statement: Sendable, Equatable {
     self.origin = origin
     self.position = position
   }
+}
+
+/// The parts of a statement that few have; never changed once it is made.
+private final class RareParts: Sendable, Equatable {
+  struct Values: Sendable, Equatable {
+    var tier: String?
+    var notActions: [String] = []
+    var notResources: [String] = []
+    var condition: String?
+    var expires: Timestamp?
+    var description: String?
+    var annotations: [NamedValue] = []
+  }
+
+  let values: Values
+
+  init(_ values: Values) { self.values = values }
+
+  static func == (left: RareParts, right: RareParts) -> Bool { left.values == right.values }
 }
 
 /// That one identity may act as another (an AWS role's trust policy, `mayDelegateTo`).

@@ -14,6 +14,9 @@ package struct InputSummary: Sendable {
   package var unclassifiedActions: [NamedCount]
   /// Which names and ids of different sources were taken for one.
   package var joins = Joins()
+  /// Every identity that an input names, those that are no agents of the review with them: what is
+  /// sent to one owner must not name the others'.
+  package var identities: [Agent] = []
 
   /// A summary of its parts.
   package init(
@@ -47,5 +50,6 @@ extension InputSummary {
       vocabularyVersion: input.vocabulary.version,
       unclassifiedActions: unclassified.sorted { $0.name < $1.name })
     joins = input.joins
+    identities = input.agents
   }
 }

@@ -28,6 +28,11 @@ package struct Report: Sendable {
   package var rawLines: [SourcePosition: String]
   /// What changed since the last review; why it is not known where it is not.
   package var change: ChangeSection = .absent(because: "no history of reviews was given")
+  /// The reviews so far in a few numbers each; why they are not known where they are not.
+  package var trend: TrendSection = .absent(because: "no history of reviews was given")
+
+  /// The files of decisions that were read, as they were.
+  package var decisionFiles: [DecisionFile] = []
 
   /// A report of its parts.
   package init(
@@ -49,6 +54,12 @@ package struct Report: Sendable {
   /// What changed since the last review, or why that is not said.
   package enum ChangeSection: Sendable {
     case known(ReviewChange)
+    case absent(because: String)
+  }
+
+  /// The reviews that ended before this one, and this one, by their end; or why that is not said.
+  package enum TrendSection: Sendable {
+    case known([ReviewFigures])
     case absent(because: String)
   }
 

@@ -18,36 +18,52 @@ package struct ReportFormat: Sendable {
 
   /// The word for `--formats`.
   package let name: String
-  /// Hands over each file, or the next part of one, as soon as it is made, so that a large report
-  /// never lies in memory as a whole; throws `ReportProblem` when what it made is not fit to be
-  /// written.
-  package let write: @Sendable (Report, Templates, Taker) throws -> Void
+  /// Into how many pieces the files of a report fall, which may be made side by side.
+  package let pieces: @Sendable (Report) -> Int
+  /// Hands over each file of a piece, or the next part of one, as soon as it is made, so that a large
+  /// report never lies in memory as a whole; throws `ReportProblem` when what it made is not fit to
+  /// be written.
+  package let writePiece: @Sendable (ReportIndex, Templates, Int, Taker) throws -> Void
+
+  /// A format whose files fall into pieces.
+  package init(
+    name: String, pieces: @escaping @Sendable (Report) -> Int,
+    writePiece: @escaping @Sendable (ReportIndex, Templates, Int, Taker) throws -> Void
+  ) {
+    self.name = name
+    self.pieces = pieces
+    self.writePiece = writePiece
+  }
 
   /// A format that hands over its files one after the other.
   package init(
-    name: String, write: @escaping @Sendable (Report, Templates, Taker) throws -> Void
+    name: String, write: @escaping @Sendable (ReportIndex, Templates, Taker) throws -> Void
   ) {
-    self.name = name
-    self.write = write
+    self.init(name: name, pieces: { _ in 1 }) { index, templates, _, take in
+      try write(index, templates, take)
+    }
   }
 
   /// A format of a few files that are made at once.
   package init(
-    name: String, render: @escaping @Sendable (Report, Templates) throws -> [RenderedFile]
+    name: String, render: @escaping @Sendable (ReportIndex, Templates) throws -> [RenderedFile]
   ) {
-    self.init(name: name) { report, templates, take in
-      for file in try render(report, templates) { try take(file) }
+    self.init(name: name) { index, templates, take in
+      for file in try render(index, templates) { try take(file) }
     }
   }
 
   /// Every file of the format, whole.
   package func render(_ report: Report, _ templates: Templates) throws -> [RenderedFile] {
+    let index = ReportIndex(report)
     var files: [RenderedFile] = []
-    try write(report, templates) { part in
-      if files.last?.path == part.path {
-        files[files.count - 1].bytes += part.bytes
-      } else {
-        files.append(part)
+    for piece in 0..<pieces(report) {
+      try writePiece(index, templates, piece) { part in
+        if files.last?.path == part.path {
+          files[files.count - 1].bytes += part.bytes
+        } else {
+          files.append(part)
+        }
       }
     }
     return files
@@ -58,7 +74,7 @@ package struct ReportFormat: Sendable {
 
   /// Every format, in the order of `--formats`' default.
   package static let all: [ReportFormat] = [
-    .html, .json, .xml, .csv, .policies, .oscal, .sarif, .ocsf, .markdown,
+    .html, .json, .xml, .csv, .decisions, .policies, .oscal, .sarif, .ocsf, .markdown,
   ]
 }
 

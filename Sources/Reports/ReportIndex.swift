@@ -3,73 +3,60 @@ internal import Findings
 internal import Model
 internal import Policies
 
-/// What several formats look up in a report, made once for each rendering.
-struct ReportIndex {
+/// What formats look up in a report, made once for all of them.
+package struct ReportIndex: Sendable {
   /// A control that a finding bears on, and why.
-  struct ControlReference {
+  struct ControlReference: Sendable {
     var framework: FrameworkAssessment
     var control: ControlAssessment
     /// The reasons of the mappings that join the two.
     var reasons: [String]
   }
 
-  /// Which grant a row of the clean-up list that stands for many actions is about.
-  struct GrantKey: Hashable {
-    var agent: String
-    var origin: Origin
-    var resources: [String]
-  }
-
-  /// Which privilege a row of the clean-up list is about.
-  struct PrivilegeKey: Hashable {
-    var agent: String
-    var action: String
-    var resources: [String]
-  }
-
   let report: Report
-  /// Controls by finding id, in the order of the frameworks.
-  private(set) var controls: [String: [ControlReference]] = [:]
+  /// Places of controls, as framework and control, by finding id, in the order of the frameworks.
+  private var controlPlaces: [String: [(framework: Int32, control: Int32)]] = [:]
   /// Findings by id.
   private(set) var findings: [String: Finding] = [:]
   /// Places in `review.agents` by agent id.
   private(set) var agents: [String: Int] = [:]
   /// Policies by id.
   private(set) var policies: [String: Policy] = [:]
-  /// Rows of the clean-up list by privilege.
-  private var cleanup: [PrivilegeKey: CleanupRow] = [:]
-  /// Rows of the clean-up list that stand for many actions, by grant.
-  private var grants: [GrantKey: CleanupRow] = [:]
+  /// Where pages lie, and what they call agents.
+  let names: PageNames
+  /// Places in `review.cleanup` by agent id.
+  private var cleanup: [String: [Int32]] = [:]
 
   /// Looks everything up once.
-  init(_ report: Report) {
+  package init(_ report: Report) {
     self.report = report
+    names = PageNames(report)
     for finding in report.review.findings { findings[finding.id] = finding }
     for (place, agent) in report.review.agents.enumerated() { agents[agent.agent.id] = place }
     for policy in report.policies { policies[policy.id] = policy }
-    for row in report.review.cleanup {
-      cleanup[PrivilegeKey(agent: row.agent, action: row.action, resources: row.resources)] = row
-      if row.actions > 1 {
-        grants[GrantKey(agent: row.agent, origin: row.origin, resources: row.resources)] = row
-      }
+    for (place, row) in report.review.cleanup.enumerated() {
+      cleanup[row.agent, default: []].append(Int32(clamping: place))
     }
-    for framework in report.frameworks {
-      for control in framework.controls {
-        for id in control.findings {
-          controls[id, default: []].append(reference(framework, control, finding: id))
+    for (framework, own) in report.frameworks.enumerated() {
+      for (control, assessment) in own.controls.enumerated() {
+        for id in assessment.findings {
+          controlPlaces[id, default: []].append((Int32(framework), Int32(control)))
         }
       }
     }
   }
 
-  /// The row of the clean-up list for a privilege: its own, or for one that was never used that of
-  /// the grant that gives it; nil when there is nothing to do.
-  func advice(agent: String, privilege: HeldPrivilege) -> CleanupRow? {
-    let resources = privilege.resources
-    let own = cleanup[
-      PrivilegeKey(agent: agent, action: privilege.action, resources: resources)]
-    if own != nil || privilege.uses > 0 { return own }
-    return grants[GrantKey(agent: agent, origin: privilege.origin, resources: resources)]
+  /// The controls that a finding bears on, in the order of the frameworks.
+  func controls(of id: String) -> [ControlReference] {
+    (controlPlaces[id] ?? []).map { place in
+      let framework = report.frameworks[Int(place.framework)]
+      return reference(framework, framework.controls[Int(place.control)], finding: id)
+    }
+  }
+
+  /// The rows of the clean-up list of an agent, in their order.
+  func cleanup(of agent: String) -> [CleanupRow] {
+    (cleanup[agent] ?? []).map { report.review.cleanup[Int($0)] }
   }
 
   /// The path of the file of a position; nil when the position names no file of the review.
@@ -107,5 +94,28 @@ struct ReportIndex {
       }
     }
     return ControlReference(framework: framework, control: control, reasons: reasons)
+  }
+}
+
+/// Where the pages of a report lie, and what they call its agents.
+struct PageNames: Sendable {
+  /// Paths of agents' pages by agent id.
+  let agentPaths: [String: String]
+  /// What pages call the agents, by agent id; different for different agents.
+  let agents: [String: String]
+  /// Paths of frameworks' pages by framework id.
+  let frameworkPaths: [String: String]
+
+  /// The names of a report.
+  init(_ report: Report) {
+    let ids = report.review.agents.map(\.agent.id)
+    agentPaths = Dictionary(
+      zip(ids, Naming.slugs(ids).map { "agents/\($0).html" }), uniquingKeysWith: { $1 })
+    agents = Dictionary(
+      zip(ids, Naming.labels(report.review.agents.map(\.agent))), uniquingKeysWith: { $1 })
+    let frameworks = report.frameworks.map(\.id)
+    frameworkPaths = Dictionary(
+      zip(frameworks, Naming.slugs(frameworks).map { "controls/\($0).html" }),
+      uniquingKeysWith: { $1 })
   }
 }

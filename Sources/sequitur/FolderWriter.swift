@@ -3,9 +3,11 @@ internal import Reports
 
 /// Writes files below a folder as they are made, part by part, and keeps the digest of each.
 final class FolderWriter {
-  private let folder: URL
+  /// The folder that is written to, still under its temporary name.
+  let folder: URL
   /// The files that are whole.
   private(set) var files: [Manifest.File] = []
+  private var names: Set<String> = []
   private var open: OpenFile?
 
   /// The file that further parts may belong to.
@@ -38,11 +40,25 @@ final class FolderWriter {
     files.append(Manifest.File(path: file.path, sha256: file.digest.text, bytes: file.count))
   }
 
-  /// Reads a file that is whole.
-  func read(_ path: String) throws -> RenderedFile {
-    let data = try Data(contentsOf: folder.appendingPathComponent(path), options: .mappedIfSafe)
-    return RenderedFile(path: path, bytes: [UInt8](data))
+  /// Takes note of files that another writer has put there; two of one name are none.
+  func note(_ others: [Manifest.File]) throws {
+    for file in others {
+      guard names.insert(file.path).inserted else {
+        throw Failure("\(file.path): two formats write a file of this name")
+      }
+      files.append(file)
+    }
   }
+
+  /// A file that is whole, to be read part by part.
+  static func parts(of path: String, in folder: URL) throws -> FileParts {
+    let handle = try FileHandle(forReadingFrom: folder.appendingPathComponent(path))
+    return FileParts(path: path) {
+      try handle.read(upToCount: partBytes).map { [UInt8]($0) } ?? []
+    }
+  }
+
+  private static let partBytes = 1 << 20
 
   private func create(_ path: String) throws -> FileHandle {
     let url = folder.appendingPathComponent(path)

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Glibc
 
-/// What killed runs left in the folder of reviews: `.NAME.writing-PID` and `.NAME.replaced-PID`.
+/// What killed runs left in the folder of reviews: `.NAME.writing-PID` and `.NAME.replaced-PID`,
+/// folders of reviews, packs, or figures.
 struct Leftovers {
   private let folder: URL
 
@@ -18,8 +19,12 @@ struct Leftovers {
       }
       let url = folder.appendingPathComponent(name)
       let place = Location(url.path)
-      guard place.kind == .folder, !place.isLink else { continue }
-      guard kill(process, 0) != 0, errno == ESRCH, let lock = FolderLock(url.path) else { continue }
+      guard let kind = place.kind, kind == .folder || kind == .file, !place.isLink else {
+        continue
+      }
+      guard kill(process, 0) != 0, errno == ESRCH,
+        let lock = kind == .folder ? FolderLock(url.path) : FolderLock(file: url.path)
+      else { continue }
       try? FileManager.default.removeItem(at: url)
       lock.release()
     }
@@ -39,13 +44,18 @@ struct Leftovers {
   }
 }
 
-/// A lock on a folder that the system lets go of when the process ends.
+/// A lock on a folder, or a file, that the system lets go of when the process ends.
 final class FolderLock {
   private var descriptor: Int32
 
-  /// Takes the lock; nil when somebody else holds it.
-  init?(_ path: String) {
-    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+  /// Takes the lock of a folder; nil when somebody else holds it.
+  convenience init?(_ path: String) { self.init(path, kind: O_DIRECTORY) }
+
+  /// Takes the lock of a file; nil when somebody else holds it.
+  convenience init?(file path: String) { self.init(path, kind: 0) }
+
+  private init?(_ path: String, kind: Int32) {
+    descriptor = open(path, O_RDONLY | kind | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       release()

@@ -18,16 +18,36 @@ enum PackArchive {
   private static let regularFile: UInt32 = 0o100000
   private static let folderType: UInt32 = 0o040000
 
+  /// An archive that is whole under its temporary name, until it is put in place.
+  struct Ready {
+    fileprivate let temporary: URL
+    fileprivate let url: URL
+    /// Tells the next run that somebody still needs the file.
+    fileprivate let lock: FolderLock?
+
+    /// Puts it in place of the last one, in one step.
+    func putInPlace() throws {
+      defer { lock?.release() }
+      guard rename(temporary.path, url.path) == 0 else {
+        let reason = String(cString: strerror(errno))
+        discard()
+        throw Failure("\(url.path): cannot be written: \(reason)")
+      }
+    }
+
+    /// Takes it away again.
+    func discard() { try? FileManager.default.removeItem(at: temporary) }
+  }
+
   /// Writes the files of a folder, in order of their names, without times, owners or modes of their
-  /// own; under a temporary name first.
-  static func write(_ folder: URL, files: [String], name: String, form: Form, to url: URL) throws {
+  /// own, under a temporary name.
+  static func write(
+    _ folder: URL, files: [String], name: String, form: Form, to url: URL
+  ) throws -> Ready {
     let temporary = url.deletingLastPathComponent()
       .appendingPathComponent(".\(url.lastPathComponent).writing-\(getpid())")
     guard let archive = archive_write_new() else { throw Failure("no memory for an archive") }
-    defer {
-      archive_write_free(archive)
-      try? FileManager.default.removeItem(at: temporary)
-    }
+    defer { archive_write_free(archive) }
     func check(_ result: Int32) throws {
       guard result == ARCHIVE_OK else {
         throw Failure("\(url.path): cannot be written: \(reason(archive))")
@@ -41,13 +61,17 @@ enum PackArchive {
       // Without this the time of writing stands in the head of the file.
       try check(archive_write_set_filter_option(archive, "gzip", "timestamp", nil))
     }
-    try check(archive_write_open_filename(archive, temporary.path))
-    for path in files.sorted() {
-      try add(folder.appendingPathComponent(path), as: "\(name)/\(path)", to: archive, check)
-    }
-    try check(archive_write_close(archive))
-    guard rename(temporary.path, url.path) == 0 else {
-      throw Failure("\(url.path): cannot be written: \(String(cString: strerror(errno)))")
+    do {
+      try check(archive_write_open_filename(archive, temporary.path))
+      let lock = FolderLock(file: temporary.path)
+      for path in files.sorted() {
+        try add(folder.appendingPathComponent(path), as: "\(name)/\(path)", to: archive, check)
+      }
+      try check(archive_write_close(archive))
+      return Ready(temporary: temporary, url: url, lock: lock)
+    } catch {
+      try? FileManager.default.removeItem(at: temporary)
+      throw error
     }
   }
 

@@ -51,10 +51,33 @@ struct PastReviews {
     }
   }
 
-  /// Keeps a review that was written.
-  func keep(_ review: ReviewSnapshot) throws {
+  /// The reviews that ended before this one, and this one, in a few numbers each.
+  func trend(to review: ReviewSnapshot) throws -> Report.TrendSection {
+    guard let figures = ReviewFigures(review) else {
+      return .absent(
+        because: "this review has no end in time: no timed event and no flag gives one")
+    }
+    let past = try said { try history?.figures(before: figures.to, besides: review.review) ?? [] }
+    return .known(past + [figures])
+  }
+
+  /// Decisions with what they are about, those that earlier reviews have read among them.
+  func decisions(
+    _ decisions: [ReviewerDecision], for review: String, endingAt end: Timestamp
+  ) throws -> JoinedDecisions {
+    try said {
+      guard let history else { return JoinedDecisions(decisions) { _ in nil } }
+      return try history.decisions(decisions, for: review, endingAt: end)
+    }
+  }
+
+  /// Keeps a review that was written, with what it asks and what it saw of earlier decisions.
+  func keep(_ snapshot: ReviewSnapshot, _ review: Review) throws {
     let history = try history ?? PastReviews.open(path)
-    try said { try history.keep(review) }
+    try said {
+      try history.keep(
+        snapshot, asking: review.questions.map(\.item), decisions: review.decisions)
+    }
   }
 
   private func said<Value>(_ body: () throws -> Value) throws -> Value {

@@ -2,8 +2,8 @@ internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// Progress on standard error: a line that is rewritten on a terminal, plain lines elsewhere,
-/// nothing with `--quiet`.
+/// Progress on standard error: a line that is rewritten on a terminal, plain lines elsewhere, events
+/// in a log of JSON lines, nothing with `--quiet`.
 final class Progress: Sendable {
   private struct State {
     var bytes = 0
@@ -14,13 +14,16 @@ final class Progress: Sendable {
   }
 
   private let isQuiet: Bool
-  private let isTerminal = isatty(2) == 1
+  private let log: Log
+  private let isTerminal: Bool
   private let started = ContinuousClock.now
   private let state: Mutex<State>
 
   /// Progress that may be silent.
-  init(isQuiet: Bool) {
-    self.isQuiet = isQuiet
+  init(log: Log) {
+    self.log = log
+    isQuiet = log.isQuiet
+    isTerminal = log.format == .text && isatty(2) == 1
     state = Mutex(State(lastShown: started))
   }
 
@@ -31,7 +34,7 @@ final class Progress: Sendable {
   func add(bytes: Int) {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
-    let line = state.withLock { state -> String? in
+    let shown = state.withLock { state -> (bytes: Int, all: Int)? in
       guard state.isReading else { return nil }
       state.bytes += bytes
       guard now - state.lastShown >= (isTerminal ? .milliseconds(200) : .seconds(10)) else {
@@ -39,9 +42,21 @@ final class Progress: Sendable {
       }
       state.lastShown = now
       state.isShown = true
-      return figures(state.bytes, of: state.bytesAll, after: now - started)
+      return (state.bytes, state.bytesAll)
     }
-    if let line { write(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n") }
+    guard let shown else { return }
+    let passed = now - started
+    if log.format == .json {
+      log.say(
+        "reading", .info,
+        [
+          "bytes": .count(shown.bytes), "ofBytes": .count(shown.all),
+          "seconds": .seconds(passed / .seconds(1)),
+        ])
+    } else {
+      let line = figures(shown.bytes, of: shown.all, after: passed)
+      write(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
+    }
   }
 
   /// Says what is done after reading, in place of the bytes; on a terminal only, and only where
@@ -52,6 +67,7 @@ final class Progress: Sendable {
       return state.isShown
     }
     if isTerminal, isShown { write("\r\u{1B}[K\(what)") }
+    log.say("doing", .info, ["what": .text(what)])
   }
 
   /// Clears the line on a terminal, for good.

@@ -20,13 +20,13 @@ struct ReviewCommand: ParsableCommand {
       """)
 
   @Argument(help: "Folders and files to read; each file's type is recognised by its content.")
-  var paths: [String]
+  var paths: [String] = []
   @Option(help: "A review.yaml that pins the name, the window, policies and formats.")
   var config: String?
   @Option(help: "A further policy file or folder of them; may be given several times.")
   var policies: [String] = []
-  @Option(help: "The folder that the review's folder is written to.")
-  var out: String = "output"
+  @Option(help: "The folder that the review's folder is written to; default: output.")
+  var out: String?
   @Option(help: "Formats to write, with commas between; default: all.")
   var formats: String?
   @Option(help: "The first date or time to report on; earlier events still start chains.")
@@ -35,6 +35,9 @@ struct ReviewCommand: ParsableCommand {
   var to: String?
   @Option(help: "Findings that are lived with for a while: `exceptions.yaml`.")
   var exceptions: String?
+  @Option(
+    help: "A filled-in decisions.csv of an earlier review; may be given several times.")
+  var decisions: [String] = []
   @Option(help: "The file that keeps earlier reviews; default: history.sqlite in --out.")
   var history: String?
   @Flag(help: "Compare with no earlier review and keep nothing of this one.")
@@ -61,17 +64,25 @@ struct ReviewCommand: ParsableCommand {
   @Option(
     help: """
       How much memory the events may take, for example 512MiB; what does not fit goes to a \
-      temporary file beside the output. The result is the same.
+      temporary file beside the output; default: 2GiB. The result is the same.
       """)
-  var memory: String = "2GiB"
+  var memory: String?
   @Flag(help: "Say on standard error what each part of the work took.")
   var timings = false
-  @Option(help: "The review's name, which names its folder too; default: its window.")
+  @Option(
+    help: """
+      The review's name, which names its folder too; default: its window, or `untimed-` and a \
+      digest of what was read.
+      """)
   var name: String?
   @Option(help: "A private key (`sequitur keygen`) that signs the manifest of what was written.")
   var signKey: String?
   @Option(help: "Also the whole folder as one file beside it: zip or tar.gz.")
   var pack: String?
+  @Option(help: "A file for the figures of the run as Prometheus reads them: `sequitur.prom`.")
+  var metrics: String?
+  @Option(help: "How standard error is written: text, or json, one object a line.")
+  var logFormat: Log.Format?
   @OptionGroup var root: RootOption
 
   /// What was asked for, beyond what is read.
@@ -80,6 +91,8 @@ struct ReviewCommand: ParsableCommand {
     var from: Timestamp?
     var to: Timestamp?
     var exceptions: [Findings.Exception]
+    var decisions: DecisionFiles
+    var past: PastReviews?
     var threads: Int
     var memory: MemoryBound
     var formats: [ReportFormat]
@@ -95,33 +108,75 @@ struct ReviewCommand: ParsableCommand {
   }
 
   func run() throws {
-    let made = try makeReview()
-    let summary = Summary(report: made.report, folder: made.folder, paths: made.written)
-    print(jsonSummary ? summary.json : summary.text)
-    let problems = made.input.problems.count
-    if strict, problems > 0 {
-      complain("--strict: \(counted(problems, "problem")) in the input")
-      throw ExitCode(2)
+    let start = ContinuousClock.now
+    var log = Log(format: logFormat ?? .text, isQuiet: quiet)
+    var metricsFile: MetricsFile?
+    var made: Made?
+    var code: Int32 = 2
+    do {
+      let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
+      let command = filled(from: file)
+      log = command.log
+      metricsFile = try command.metrics.map(MetricsFile.init)
+      let review = try command.makeReview(file, log)
+      made = review
+      let summary = Summary(report: review.report, folder: review.folder, paths: review.written)
+      print(command.jsonSummary ? summary.json : summary.text)
+      code = command.exitCode(of: review)
+    } catch let failure as Failure {
+      log.fail(failure.text, code: code)
     }
-    let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
-    if let failOn = failOn ?? file.failOn.flatMap(Severity.init(rawValue:)),
-      made.report.review.findings.contains(where: {
-        $0.status == .realised && $0.severity >= failOn && $0.exceptedBy == nil
-      })
-    {
-      throw ExitCode(1)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    do {
+      try metricsFile?.write(
+        Metrics(
+          Metrics.Run(
+            endSeconds: Date().timeIntervalSince1970, seconds: seconds, exitCode: code),
+          report: made?.report))
+    } catch let failure as Failure {
+      code = 2
+      log.fail(failure.text, code: code)
     }
+    if let made { log.finish(made, seconds: seconds, exitCode: code) }
+    if code != 0 { throw ExitCode(code) }
   }
 
   /// Reads, judges and writes.
   func makeReview() throws -> Made {
-    var stopwatch = Stopwatch(isQuiet: !timings)
     let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
+    let command = filled(from: file)
+    return try command.makeReview(file, command.log)
+  }
+
+  /// What the exit code says of a review that was made.
+  private func exitCode(of made: Made) -> Int32 {
+    let problems = made.report.input.problems.count
+    if strict, problems > 0 {
+      log.fail("--strict: \(counted(problems, "problem")) in the input", code: 2)
+      return 2
+    }
+    guard let failOn else { return 0 }
+    let isReached = made.report.review.findings.contains {
+      $0.status == .realised && $0.severity >= failOn && $0.exceptedBy == nil
+    }
+    return isReached ? 1 : 0
+  }
+
+  /// Reads, judges and writes, by a command that was filled from its file.
+  private func makeReview(_ file: ReviewFile, _ log: Log) throws -> Made {
+    guard !paths.isEmpty else {
+      throw Failure("nothing to review: name folders or files, or `inputs` in the file of --config")
+    }
+    log.say(
+      "started", .info, ["version": .text(Sequitur.version), "paths": .count(paths.count)])
+    var stopwatch = Stopwatch(isQuiet: !timings, log: log)
+    let out = out ?? ReviewCommand.outDefault
     let asked = try parseWindow(
       from: from.map { ($0, "--from") } ?? file.from.map { ($0, "\(config ?? ""): from") },
       to: to.map { ($0, "--to") } ?? file.to.map { ($0, "\(config ?? ""): to") })
     let chosen = try chosenFormats(file)
-    let excepted = try readExceptions(exceptions ?? file.exceptions)
+    let excepted = try readExceptions(exceptions)
+    let decided = try DecisionFiles(decisions)
     let name = try chosenName(file)
     let evidence = try EvidencePack(signKey: signKey, form: pack)
     let root = try Root(option: root.root)
@@ -129,26 +184,29 @@ struct ReviewCommand: ParsableCommand {
       root: root, policyPaths: file.policies + policies, hasShipped: !noShippedPolicies)
     let templates = try readTemplates(root, for: chosen)
 
-    let progress = Progress(isQuiet: quiet)
+    let progress = Progress(log: log)
     defer { progress.finish() }
     try OutputFolder.check(out)
     let files = try InputFiles(paths: paths, output: out, progress: progress)
     progress.expect(bytes: files.bytesAll)
     let threads = try threadCount()
     let memory = try memoryBound()
+    let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
     var input = mappings.read(
       files.sources, from: asked.from, to: asked.to, threads: threads,
       isHashed: !noInputDigests, memory: memory)
     try refuseFailure(of: memory)
+    log.read(input, seconds: stopwatch.seconds)
     try refuseNothing(input)
     stopwatch.lap("read")
     let wishes = Wishes(
-      name: name, from: asked.from, to: asked.to, exceptions: excepted, threads: threads,
-      memory: memory, formats: chosen)
+      name: name, from: asked.from, to: asked.to, exceptions: excepted, decisions: decided,
+      past: past, threads: threads, memory: memory, formats: chosen)
     var report = try judge(&input, mappings, files, wishes, progress, &stopwatch)
-    let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
+    log.say(problems: Array(report.input.problems.dropFirst(input.problems.count)))
     let snapshot = report.snapshot
     report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")
+    report.trend = try past?.trend(to: snapshot) ?? .absent(because: "--no-history was given")
     progress.say("writing the report")
     let flags = evidence.flags(
       name: report.id, from: asked.from, to: asked.to, formats: chosen, showValues: showValues,
@@ -158,9 +216,10 @@ struct ReviewCommand: ParsableCommand {
     let writing = ReviewWriting(
       report: report, formats: chosen, templates: templates, evidence: evidence, flags: flags,
       mappings: try root.digest(
-        given: file.policies + policies + [exceptions ?? file.exceptions].compactMap { $0 }))
+        given: file.policies + policies + [exceptions].compactMap { $0 }),
+      threads: threads)
     let manifest = try writing.write(to: folder)
-    try past?.keep(snapshot)
+    try past?.keep(snapshot, report.review)
     progress.finish()
     stopwatch.lap("report")
     return Made(
@@ -181,18 +240,22 @@ struct ReviewCommand: ParsableCommand {
       on: Threads(threads: wishes.threads))
     stopwatch.lap("judge")
     stopwatch.say("pairs of event and policy", evaluation.pairs)
-    let review = try findings(of: input, mappings, evaluation, window, for: wishes.formats)
-      .holding(wishes.exceptions)
+    let id = wishes.name ?? reviewName(window, input)
+    let decided = try wishes.decisions.joined(wishes.past, review: id, endingAt: window.to)
+    var review = try findings(of: input, mappings, evaluation, window, wishes, decided.taken)
+    review = review.holding(wishes.exceptions + review.decisions.compactMap(\.exception))
     try refuseFailure(of: wishes.memory)
     var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
-      id: wishes.name ?? reviewName(window), input: InputSummary(input), review: review,
+      id: id, input: InputSummary(input), review: review,
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
         at: places(of: review, evaluation, input.table), of: files.sources,
         showsValues: showValues, threads: wishes.threads))
     report.crosswalk = mappings.crosswalk
+    report.decisionFiles = wishes.decisions.files
+    report.input.problems += wishes.decisions.problems + decided.problems
     stopwatch.lap("findings")
     return showValues ? report : report.maskingValues()
   }
@@ -211,13 +274,14 @@ struct ReviewCommand: ParsableCommand {
   /// as whoever takes them over would.
   private func findings(
     of input: ReviewInput, _ mappings: Mappings, _ evaluation: Evaluation, _ window: ReviewWindow,
-    for formats: [ReportFormat]
+    _ wishes: Wishes, _ decided: [TakenDecision]
   ) throws -> Review {
-    let hasPolicies = formats.contains { $0.name == ReportFormat.policies.name }
+    let hasPolicies = wishes.formats.contains { $0.name == ReportFormat.policies.name }
     var review = Findings.review(
       input: input, policies: mappings.policies, evaluation: evaluation,
       scoring: mappings.scoring, from: window.from, to: window.to,
-      extent: ReviewExtent(proposals: hasPolicies, replay: replay))
+      extent: ReviewExtent(proposals: hasPolicies, replay: replay, decisions: decided),
+      on: Threads(threads: wishes.threads))
     if let plan = review.gates, replay {
       review.replay?.gates = GateReplay(
         try mappings.policies(of: plan), input: input, evaluation: evaluation, from: window.from,
@@ -267,8 +331,17 @@ struct ReviewCommand: ParsableCommand {
       "nothing to review: the window begins at \(from.rfc3339) and ends at \(to.rfc3339)")
   }
 
-  private func reviewName(_ window: ReviewWindow) -> String {
-    guard let from = window.from, let to = window.to else { return "review" }
+  /// By the window; where nothing has a time by what was read, so that the reviews of two inputs do
+  /// not take each other's place.
+  private func reviewName(_ window: ReviewWindow, _ input: ReviewInput) -> String {
+    guard let from = window.from, let to = window.to else {
+      var digest = FileDigest()
+      for file in input.files {
+        digest.add(Array("\(file.path.utf8.count) \(file.path) \(file.bytes) ".utf8))
+        digest.add(Array((file.sha256 ?? "").utf8))
+      }
+      return "untimed-\(digest.text.prefix(8))"
+    }
     return "\(Timestamp.date(dayNumber: from.dayNumber))_\(Timestamp.date(dayNumber: to.dayNumber))"
   }
 
@@ -310,17 +383,21 @@ struct ReviewCommand: ParsableCommand {
   /// Occurrences of one finding whose records are shown.
   private static let recordsShownMax = 100
 
+  private static let memoryDefault = "2GiB"
+  private static let outDefault = "output"
+
   private func memoryBound() throws -> MemoryBound {
+    let memory = memory ?? ReviewCommand.memoryDefault
     guard let bytes = MemoryBound.bytes(of: memory) else {
       throw Failure("--memory: expected a size as `2GiB` or `512MiB`, not `\(memory.prefix(40))`")
     }
-    return MemoryBound(bytes: bytes, store: SpillFile(near: out))
+    return MemoryBound(bytes: bytes, store: SpillFile(near: out ?? ReviewCommand.outDefault))
   }
 
   /// What could not be kept or read back makes no review.
   private func refuseFailure(of memory: MemoryBound) throws {
     if let failure = memory.store.failure {
-      throw Failure("--memory \(self.memory): \(failure)")
+      throw Failure("--memory \(self.memory ?? ReviewCommand.memoryDefault): \(failure)")
     }
   }
 
@@ -334,3 +411,5 @@ struct ReviewCommand: ParsableCommand {
 }
 
 extension Severity: ExpressibleByArgument {}
+
+extension Log.Format: ExpressibleByArgument {}

@@ -10,7 +10,7 @@ struct Sequitur: ParsableCommand {
     version: Sequitur.version,
     subcommands: [
       ReviewCommand.self, ExplainCommand.self, CompareCommand.self, PolicyCommand.self,
-      SourcesCommand.self,
+      DecisionsCommand.self, SourcesCommand.self,
       VerifyCommand.self, KeygenCommand.self,
     ],
     defaultSubcommand: nil)

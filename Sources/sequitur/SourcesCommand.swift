@@ -20,7 +20,8 @@ struct SourcesCommand: ParsableCommand {
       return
     }
     let mappings = try Mappings(root: Root(option: root.root), policyPaths: [])
-    let files = try InputFiles(paths: paths, progress: Progress(isQuiet: true))
+    let files = try InputFiles(
+      paths: paths, progress: Progress(log: Log(format: .text, isQuiet: true)))
     let input = mappings.read(
       files.sources, from: nil, to: nil,
       threads: ProcessInfo.processInfo.activeProcessorCount, isHashed: false,

@@ -32,11 +32,15 @@ struct Summary {
       "  chains    \(counted(count(.realised), "finding")) of chains that happened\(times), "
         + "\(counted(count(.nearMiss), "near miss", "near misses")), "
         + "\(count(.latent)) latent, \(count(.excused)) excused")
-    lines.append(
-      "  clean-up  \(counted(report.review.cleanup.filter { $0.advice == .revoke }.count, "row"))"
-        + " to revoke, of \(grouped(report.review.cleanup.count))")
+    lines.append("  clean-up  \(cleanup)")
     lines += report.review.advice.map { "            \($0)" }
     if !report.review.exceptions.isEmpty { lines.append("  excepted  \(exceptions)") }
+    if !report.review.decisions.isEmpty {
+      let count = counted(report.review.decisions.count, "decision")
+      lines.append(
+        "  decided   \(count): \(report.review.decisions.counts.joined(separator: ", "))")
+    }
+    lines.append("  to decide \(questions)")
     let realised = report.review.findings.filter {
       $0.kind == .composition && $0.status == .realised
     }
@@ -47,6 +51,18 @@ struct Summary {
     if realised.count > 12 { lines.append("  and \(realised.count - 12) more") }
     lines += written
     return lines.map(\.printable).joined(separator: "\n")
+  }
+
+  /// Rows to revoke, and those that wait for evidence; no number where it would be of nothing known.
+  private var cleanup: String {
+    let rows = report.review.cleanup
+    if report.review.estate.held == 0, report.input.statements == 0 {
+      return "not known: no source lists what agents hold"
+    }
+    let revoke = rows.count { $0.advice == .revoke }
+    let waiting = rows.count { $0.advice == .keepEvidenceThin }
+    return "\(counted(revoke, "row")) to revoke, of \(grouped(rows.count))"
+      + (waiting == 0 ? "" : "; \(grouped(waiting)) wait for evidence")
   }
 
   /// A band on half the evidence is a lower bound, here as on the page.
@@ -69,6 +85,14 @@ struct Summary {
       + (questionable == 0 ? "" : "; \(questionable) with warnings")
   }
 
+  /// How much the decision sheet asks.
+  private var questions: String {
+    let questions = report.review.questions
+    let settled = questions.count(where: \.isSettled)
+    return counted(questions.count - settled, "row")
+      + (settled > 0 ? "; \(grouped(settled)) settled before" : "")
+  }
+
   /// One JSON object for pipelines.
   var json: String {
     let estate = report.review.estate
@@ -84,6 +108,10 @@ struct Summary {
         "latent": count(.latent),
         "excused": count(.excused),
       ],
+      "decisions": Dictionary(
+        grouping: report.review.decisions, by: \.state.rawValue
+      ).mapValues(\.count),
+      "toDecide": report.review.questions.count { !$0.isSettled },
       "exceptions": Dictionary(
         grouping: report.review.exceptions, by: \.state.rawValue
       ).mapValues(\.count),

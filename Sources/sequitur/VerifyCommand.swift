@@ -22,6 +22,8 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "A further policy file that was given to the review; may be given several times.")
   var policies: [String] = []
   @Option(help: "The exceptions that were given to the review.") var exceptions: String?
+  @Option(help: "Decisions that were given to the review; may be given several times.")
+  var decisions: [String] = []
   @Option(help: "A copy of the history as it was when the review was made; default: none.")
   var history: String?
   @OptionGroup var root: RootOption
@@ -95,6 +97,7 @@ struct VerifyCommand: ParsableCommand {
     if flags["replay"] == "true" { arguments.append("--replay") }
     if let history { arguments += ["--history", history] }
     if let exceptions { arguments += ["--exceptions", exceptions] }
+    for file in decisions { arguments += ["--decisions", file] }
     if flags["showValues"] == "true" { arguments.append("--show-values") }
     if flags["shippedPolicies"] == "false" { arguments.append("--no-shipped-policies") }
     if flags["digests"] == "false" { arguments.append("--no-input-digests") }

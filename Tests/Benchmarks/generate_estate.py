@@ -1,10 +1,12 @@
 """Writes a large organisation in the canonical format, always the same for the same arguments.
 
-generate_estate.py OUT [AGENTS [PRIVILEGES_EACH]]
+generate_estate.py OUT [AGENTS [PRIVILEGES_EACH [DAYS]]]
 
 In the folder OUT: agents with owners, their privileges one a line, and for each agent the events
 of two chains: a secret read and code replaced, and an account made and given rights. An agent
 holds what it used, and draws the rest from the actions that the vocabulary names a level for.
+With DAYS there is an event of somebody else on each of so many days, so that what was not used can
+be called unused.
 """
 
 from __future__ import annotations
@@ -74,6 +76,20 @@ def events(agent: str, number: int) -> list[dict[str, object]]:
     return made
 
 
+def days(count: int) -> list[dict[str, object]]:
+    """A log that has something on each day."""
+    return [
+        {
+            "id": f"d-{day}",
+            "time": FIRST_EVENT + day * 86_400_000,
+            "agent": "heartbeat",
+            "session": f"d-{day}",
+            "action": "sts:GetCallerIdentity",
+        }
+        for day in range(count)
+    ]
+
+
 def main() -> None:
     out = Path(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
@@ -92,6 +108,8 @@ def main() -> None:
                 print(json.dumps(privilege), file=privilege_lines)
             for event in events(agent, number):
                 print(json.dumps(event), file=event_lines)
+        for event in days(int(sys.argv[4]) if len(sys.argv) > 4 else 0):
+            print(json.dumps(event), file=event_lines)
 
 
 if __name__ == "__main__":

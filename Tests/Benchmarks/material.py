@@ -118,15 +118,17 @@ def first_event(log: Log) -> Log:
     return Log(path, 1, [*log.made_by, command])
 
 
-def estate(agents: int, privileges_each: int) -> tuple[str, list[str]]:
-    """A folder with a large organisation, and the command that makes it."""
-    path = str(WORK / f"logs/estate-{agents}-{privileges_each}")
+def estate(agents: int, privileges_each: int, days: int = 0) -> tuple[str, list[str]]:
+    """A folder with a large organisation, and the command that makes it; with days, of which what
+    was not used is known not to have been."""
+    path = str(WORK / f"logs/estate-{agents}-{privileges_each}{f'-{days}' if days else ''}")
     command = [
         "python3",
         f"{FOLDER}/generate_estate.py",
         path,
         str(agents),
         str(privileges_each),
+        str(days),
     ]
     make(path, command)
     return path, command

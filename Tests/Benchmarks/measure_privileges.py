@@ -33,10 +33,14 @@ def measure(options: Options) -> Section:
         verdict("wall time of the large agents", measured.seconds, LIMIT_SECONDS * part, " s"),
         verdict("their peak memory", measured.peak_bytes / 2**30, LIMIT_BYTES / 2**30, " GiB"),
     ]
-    hard, made_by = made("statements", str(agents // 10), str(STATEMENTS_EACH))
+    hard, made_by = made("statements", str(agents), str(STATEMENTS_EACH))
     review = Review([hard], [], "hard", formats="csv", timings=True, digests=False, threads=2)
-    timed(review, table, "wildcards and denies", agents // 10, agents // 10 * STATEMENTS_EACH)
+    measured = timed(review, table, "wildcards and denies", agents, agents * STATEMENTS_EACH)
     commands += [made_by, review.command]
+    verdicts += [
+        verdict("wall time of wildcards", measured.seconds, LIMIT_SECONDS * part, " s"),
+        verdict("their peak memory", measured.peak_bytes / 2**30, LIMIT_BYTES / 2**30, " GiB"),
+    ]
     tables, notes = [table], [] if part == 1 else [f"the time wanted is {part:g} of the target's"]
     if (PROJECT / MANAGED).exists():
         managed, made_by = made("managed", MANAGED)
@@ -57,10 +61,10 @@ def measure(options: Options) -> Section:
     return Section(
         title="Effective privileges",
         about=(
-            f"{agents:,} agents with {STATEMENTS_EACH} statements of single actions each; a tenth as "
-            "many whose statements are wildcards and denies over the full action table, which have no "
-            "target; and a role for each policy that AWS manages, held and never used, with a log that "
-            "would have shown any use."
+            f"{agents:,} agents with {STATEMENTS_EACH} statements of single actions each; as many whose "
+            "statements are wildcards and denies over the full action table; and a role for each "
+            "policy that AWS manages, held and never used, with a log that would have shown any use. "
+            "The time is that of the whole review, reading and a CSV of all privileges included."
         ),
         tables=tables,
         verdicts=verdicts,

@@ -16,7 +16,8 @@ enum Made {
     return AgentAssessment(
       agent: agent, privilegeIndex: PrivilegeIndex(score: score, terms: []),
       compositionIndex: CompositionIndex(score: .assessed(0), terms: []), risk: score, band: .low,
-      privileges: [], held: 0, used: 0, unused: 0, unseen: 0, conditionalStatements: 0,
+      privileges: HeldPrivileges([]), held: 0, used: 0, unused: 0, unseen: 0,
+      conditionalStatements: 0,
       evidence: UsageEvidence(
         events: 0, daysWithLogs: log ? 90 : 0, daysInWindow: 92, sources: [], isEnough: log),
       findings: [])

@@ -30,11 +30,13 @@ struct CutSetCase {
     latent = LatentChains(
       policies: policies, agents: input.agents, trusts: input.trusts, privileges: privileges,
       catalogue: catalogue, scoring: scoring)
-    rows = PrivilegeRows(catalogue: catalogue, scoring: scoring, symbols: input.symbols)
+    rows = PrivilegeRows(
+      catalogue: catalogue, scoring: scoring, symbols: input.symbols, agents: input.agents.count)
   }
 
   var cutSet: CutSet? {
-    CutSetMaker(latent, besides: [], rows: rows).answer(for: latent.chains(besides: []))?.cutSet
+    CutSetMaker(latent, besides: [], rows: rows).answer(
+      for: latent.search(besides: [], on: OneThread()))?.cutSet
   }
 
   /// Policy and agents of the chains that are left without some privileges.

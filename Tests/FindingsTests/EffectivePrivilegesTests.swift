@@ -53,7 +53,7 @@ struct EvaluationCase: Sendable, CustomTestStringConvertible {
     var resolver = PrivilegeResolver(
       catalogue: ActionCatalogue(vocabulary: vocabulary, scoring: try SampleEstate.scoring()))
     var lines: [String] = []
-    for block in resolver.blocks(of: statements) {
+    for block in resolver.blocks(of: statements[...]) {
       var text = " on " + block.scope.patterns.joined(separator: ", ")
       if !block.scope.except.isEmpty {
         text += " except " + block.scope.except.joined(separator: ", ")
@@ -91,8 +91,8 @@ struct EvaluationCase: Sendable, CustomTestStringConvertible {
     let vocabulary = SampleEstate.vocabulary(catalogue: each.catalogue.map { ($0, .write, []) })
     var resolver = PrivilegeResolver(
       catalogue: ActionCatalogue(vocabulary: vocabulary, scoring: try SampleEstate.scoring()))
-    let first = resolver.blocks(of: each.statements)
-    let second = resolver.blocks(of: other)
+    let first = resolver.blocks(of: each.statements[...])
+    let second = resolver.blocks(of: other[...])
     #expect(first.map(\.actions) == second.map(\.actions))
     #expect(first.map(\.scope) == second.map(\.scope))
   }

@@ -109,7 +109,7 @@ import Testing
           let number = maker.resolver.catalogue.number(of: action)
           let isSpokenOf =
             number >= catalogue.catalogueCount
-            && maker.resolver.decision(on: number, by: statements) != nil
+            && maker.resolver.decision(on: number, by: statements[...]) != nil
           #expect(isSpokenOf, "\(arn): \(category): \(action)")
         }
         compared += reported.count

@@ -25,7 +25,7 @@ import Testing
   }
 
   static func proposal(_ estate: SampleEstate, of agent: String = "a") throws -> Proposal? {
-    try estate.review(extent: ReviewExtent(proposals: true, replay: true)).proposals
+    try estate.review(extent: ReviewExtent(proposals: true, replay: true, decisions: [])).proposals
       .first { $0.agent == agent }
   }
 
@@ -161,7 +161,8 @@ import Testing
           estate.event("a", use.action, on: use.resource, day: day)
         }
       }
-      let review = try estate.review(extent: ReviewExtent(proposals: true, replay: true))
+      let review = try estate.review(
+        extent: ReviewExtent(proposals: true, replay: true, decisions: []))
       let replay = try #require(review.replay)
       #expect(replay.isClean, "agent \(number): \(replay.denied)")
       guard let proposal = review.proposals.first else { continue }

@@ -28,7 +28,7 @@ import Testing
     let input = readInput(sources, options)
     let review = Findings.review(
       input: input, policies: [], evaluation: Evaluation(), scoring: scoring,
-      from: nil, to: nil, extent: .findings)
+      from: nil, to: nil, extent: .findings, on: OneThread())
     return (input, review)
   }
 

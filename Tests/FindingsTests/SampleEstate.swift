@@ -107,7 +107,8 @@ struct SampleEstate {
     input.table.sort()
     return Findings.review(
       input: input, policies: policies, evaluation: evaluation,
-      scoring: try scoring ?? SampleEstate.scoring(), from: from, to: to, extent: extent)
+      scoring: try scoring ?? SampleEstate.scoring(), from: from, to: to, extent: extent,
+      on: OneThread())
   }
 
   /// The shipped numbers with the shipped escalation paths.

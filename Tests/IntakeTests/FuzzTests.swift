@@ -56,7 +56,7 @@ struct SeededGenerator: RandomNumberGenerator {
       let count = try bytes.withUnsafeMutableBytes { try reader.read($0) }
       return (source.path, Array(bytes[..<count]))
     }
-    var budget = FuzzBudget(rounds: 60 * sound.count, seed: 42)
+    var budget = FuzzBudget(rounds: 40 * sound.count, seed: 42)
     var random = SeededGenerator(seed: budget.seed)
     while budget.next() {
       let (path, bytes) = sound[budget.rounds % sound.count]

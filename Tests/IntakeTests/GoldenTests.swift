@@ -12,7 +12,14 @@ import Testing
   /// for your AWS account", "Policy evaluation logic" and "Permissions boundaries for IAM entities",
   /// and the Organizations API reference, "DescribePolicy" and "ListTargetsForPolicy"; for traces the
   /// OpenTelemetry protocol 1.7, "JSON Protobuf encoding", with the semantic conventions for generative
-  /// AI 1.36 and 1.41 ("agent spans", "events", "MCP"), OpenInference's and OpenLLMetry's.
+  /// AI 1.36 and 1.41 ("agent spans", "events", "MCP"), OpenInference's and OpenLLMetry's; of
+  /// GitHub "Audit log events for your organization" and "Identifying audit log events performed by
+  /// an access token" (docs.github.com); of Google Cloud "LogEntry", "AuditLog", "Policy", "Role",
+  /// "ServiceAccount" and "Asset" (cloud.google.com, Cloud Logging, IAM and Cloud Asset Inventory references); of Azure "Role
+  /// Assignments - List", "Role Definitions - List" and "Azure Activity Log event schema"; of Entra
+  /// "servicePrincipal", "appRoleAssignment", "oAuth2PermissionGrant", "unifiedRoleDefinition",
+  /// "signIn" and "directoryAudit" (learn.microsoft.com); OCSF 1.1 to 1.8, "API Activity"
+  /// (schema.ocsf.io).
   /// Transcripts: OpenAI's API reference, "Responses", and its Agents SDK, "Tracing"; LangChain's
   /// `messages_to_dict` and `dumpd`, LangGraph's "Thread state"; Claude Code's "Run Claude Code
   /// programmatically" and its Agent SDK, "SDKMessage".
@@ -26,6 +33,10 @@ import Testing
     "broken/aws-cloudtrail",
     "broken/aws-authorization-details", "broken/transcript", "broken/kubernetes-rbac",
     "broken/kubernetes-audit", "broken/hostile",
+    "github-audit", "gcp-audit", "gcp-iam", "azure-activity", "azure-role-assignments", "entra",
+    "ocsf-api-activity", "inventory-csv", "broken/github-audit", "broken/gcp-audit",
+    "broken/gcp-iam", "broken/azure-activity", "broken/azure-role-assignments", "broken/entra",
+    "broken/ocsf-api-activity", "broken/inventory-csv",
   ]
 
   static let wanted = [

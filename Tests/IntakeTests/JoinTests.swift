@@ -68,6 +68,50 @@ import Testing
     return found
   }
 
+  /// What other clouds write down of a trace or a request: the line, and the rule that joins it.
+  private static let elsewhere: [(line: String, rule: JoinRule)] = [
+    (
+      #"{"insertId":"g","timestamp":"2026-07-01T09:00:01.5Z","trace":"projects/p/traces/\#(trace)","#
+        + #""spanId":"00f067aa0ba90003","protoPayload":{"methodName":"m","serviceName":"s","#
+        + #""authenticationInfo":{"principalEmail":"x@p.iam.gserviceaccount.com"}}}"#, .span
+    ),
+    (
+      #"{"insertId":"g","timestamp":"2026-07-01T09:00:01.5Z","trace":"projects/p/traces/\#(trace)","#
+        + #""protoPayload":{"methodName":"m","serviceName":"s","#
+        + #""authenticationInfo":{"principalEmail":"x@p.iam.gserviceaccount.com"}}}"#, .trace
+    ),
+    (
+      #"{"class_uid":6003,"time":1782896401500,"metadata":{"uid":"o","trace_uid":"\#(trace)"},"#
+        + #""api":{"operation":"m"},"actor":{"user":{"name":"x"}}}"#, .trace
+    ),
+    (
+      #"{"class_uid":6003,"time":1782896401500,"metadata":{"uid":"o"},"#
+        + #""api":{"operation":"m","request":{"uid":"req-1"}},"actor":{"user":{"name":"x"}}}"#,
+      .request
+    ),
+    (
+      #"{"@timestamp":1782896401500,"_document_id":"h","action":"git.push","actor":"x","org":"o","#
+        + #""request_id":"req-1"}"#, .request
+    ),
+  ]
+
+  @Test func otherCloudsAreTiedByWhatTheyWriteDown() throws {
+    for example in Self.elsewhere {
+      let log = InputSource(path: "log.ndjson", bytes: Array((example.line + "\n").utf8))
+      let input = read([Self.traces(), log])
+      let file = try #require(input.files.first { $0.path == "log.ndjson" })
+      let joined = try #require(
+        input.table.events.first { input.files[Int($0.position.file)].path == file.path })
+      #expect(input.symbols.text(joined.task) == "conv-2026-07-01", "\(example.line)")
+      #expect(input.joins.tasks.map(\.rule) == [example.rule], "\(example.line)")
+      #expect(input.joins.tasks.map(\.source) == [file.type ?? ""], "\(example.line)")
+    }
+    // Alone, a trace is the task all the same.
+    let line = Array((Self.elsewhere[1].line + "\n").utf8)
+    let alone = read([InputSource(path: "log.ndjson", bytes: line)])
+    #expect(alone.symbols.text(alone.table.events[0].task) == Self.trace)
+  }
+
   @Test func requestTiesAToolCallToTheCloudsLog() throws {
     for threads in [1, 2] {
       let input = read([

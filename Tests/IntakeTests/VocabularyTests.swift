@@ -21,6 +21,8 @@ import Testing
     let vocabulary = try shippedVocabulary().emptyVocabulary
     #expect(vocabulary.catalogue.count { $0.platform == "aws" } == 20_455)
     #expect(vocabulary.catalogue.count { $0.platform == "kubernetes" } == 666)
+    #expect(vocabulary.catalogue.count { $0.platform == "gcp" } == 1_395)
+    #expect(vocabulary.catalogue.count { $0.platform == "azure" } == 971)
     #expect(vocabulary.version == "2026.11")
     #expect(vocabulary.capabilities.count == 36)
     #expect(vocabulary.meanings.isEmpty)

@@ -70,7 +70,7 @@ extension SampleReport {
 
   private func assessment(_ sketch: AgentSketch) -> AgentAssessment {
     let (used, unused, unseen) = sketch.counts
-    return AgentAssessment(
+    var assessment = AgentAssessment(
       agent: agent(sketch),
       privilegeIndex: PrivilegeIndex(
         score: sketch.privilege, terms: privilegeTerms(sketch),
@@ -78,9 +78,14 @@ extension SampleReport {
         floorReason: sketch.id == SampleReport.build
           ? t("an escalation path to administrator, partly unused") : nil),
       compositionIndex: compositionIndex(sketch), risk: sketch.risk, band: sketch.band,
-      privileges: privileges(sketch), held: used + unused + unseen, used: used, unused: unused,
+      privileges: HeldPrivileges([]), held: used + unused + unseen, used: used,
+      unused: unused,
       unseen: unseen, conditionalStatements: sketch.id == SampleReport.ops ? 1 : 0,
       evidence: evidence(sketch), findings: sketch.findings)
+    var rows = privileges(sketch)
+    for place in rows.indices { rows[place].advice = advice(rows[place], of: assessment) }
+    assessment.privileges = HeldPrivileges(rows)
+    return assessment
   }
 
   private func agent(_ sketch: AgentSketch) -> Agent {
@@ -210,7 +215,7 @@ extension SampleReport {
     var rows: [CleanupRow] = []
     for assessment in agents {
       for (place, privilege) in assessment.privileges.enumerated() {
-        guard let advice = advice(privilege, of: assessment) else { continue }
+        guard let advice = privilege.advice else { continue }
         rows.append(
           CleanupRow(
             agent: assessment.agent.id, owner: assessment.agent.owner, action: privilege.action,

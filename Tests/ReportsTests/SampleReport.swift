@@ -21,6 +21,7 @@ struct SampleReport: Sendable {
   var report: Report {
     var report = reportWithoutChange
     report.change = .known(change)
+    report.trend = .known(trend)
     return report
   }
 
@@ -51,12 +52,34 @@ struct SampleReport: Sendable {
       ])
   }
 
+  /// One review that was kept before it kept what cannot be seen, one of which nothing could be
+  /// seen, and this one.
+  private var trend: [ReviewFigures] {
+    [
+      (t("2026-Q1"), "2026-03-31", nil), (t("2026-Q2"), "2026-06-28", 80),
+      (t("2026-Q3"), "2026-09-30", 13),
+    ]
+    .map { review, end, unseen in
+      var figures = ReviewFigures(
+        review: review, from: nil, to: SampleReport.time("\(end)T23:59:59Z"))
+      figures.critical = unseen == nil ? 1 : 3
+      figures.low = 1_204
+      figures.notAssessed = 1
+      figures.held = unseen == 80 ? 80 : 82
+      figures.unused = unseen == 80 ? 0 : 41
+      figures.unseen = unseen
+      figures.findings = [.realised: 4, .latent: 1, .open: 3]
+      return figures
+    }
+  }
+
   private var reportWithoutChange: Report {
     var report = Report(
       tool: "sequitur", toolVersion: "1.0.0", schemaVersion: "1.0.0", id: t("2026-Q3"),
       input: input, review: review, policies: policies, frameworks: frameworks,
       rawLines: rawLines)
     report.crosswalk = crosswalk
+    report.decisionFiles = decisionFiles
     return report
   }
 
@@ -89,6 +112,7 @@ struct SampleReport: Sendable {
       path: t("cloudtrail/2026-q3.ndjson.gz"), type: "aws-cloudtrail",
       recognisedBecause: "records with eventSource and eventName",
       sha256: String(repeating: "a1", count: 32), bytes: 18_220_114)
+    trail.platform = "aws"
     trail.events = 48_210
     trail.problems = 1
     trail.firstEvent = SampleReport.time("2026-07-01T00:00:04Z")
@@ -97,6 +121,7 @@ struct SampleReport: Sendable {
       path: t("authorization-details.json"), type: "aws-authorization-details",
       recognisedBecause: "UserDetailList, RoleDetailList",
       sha256: String(repeating: "b2", count: 32), bytes: 802_003)
+    grants.platform = "aws"
     grants.agents = 5
     grants.statements = 61
     var transcript = InputFile(
@@ -153,7 +178,12 @@ struct SampleReport: Sendable {
     return joins
   }
 
-  private var review: Review { reviewWithoutExceptions.holding(exceptions) }
+  private var review: Review {
+    var review = reviewWithoutExceptions.holding(exceptions)
+    review.decisions = decisions(on: review.findings)
+    review.questions = questions(on: review.findings, review.decisions)
+    return review
+  }
 
   /// One in force and one that has ended, of which the second is for what is still there.
   private var exceptions: [Findings.Exception] {

@@ -39,15 +39,40 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
 
 @Suite struct StructuredTests {
   @Test(arguments: [
-    "report.json", "report.xml", "cleanup.csv", "privileges.csv", "index.html",
+    "report.json", "report.xml", "cleanup.csv", "privileges.csv", "decisions.csv", "index.html",
     "gates.yaml", "policies/index.csv", "replay.csv",
-    "controls/owasp-nhi-2025.html", "agents/support-agent.html", "oscal-assessment-results.xml",
+    "controls/owasp-nhi-2025.html", "agents/support-agent.html", "owners/not-stated.csv",
+    "owners/platform-3c4e5374.html", "owners/platform-3c4e5374.csv", "oscal-assessment-results.xml",
     "oscal-assessment-results.json", "findings.sarif", "findings.ocsf.ndjson", "summary.md",
     "oscal-mapping-collection.xml", "oscal-mapping-collection.json",
   ])
   func goldens(path: String) throws {
     let files = try renderAll(SampleReport.plain.report)
-    try expectGolden(try text(path, in: files), "Tests/ReportsTests/Golden/\(path)")
+    // The style that an owner's page carries is report.css, and its digest follows from it.
+    let golden = try text(path, in: files)
+      .replacing(/<style>[^<]*<\/style>/, with: "<style>report.css</style>")
+      .replacing(/'sha256-[^']*'/, with: "'sha256-...'")
+    try expectGolden(golden, "Tests/ReportsTests/Golden/\(path)")
+  }
+
+  /// An owner's page has its style in it, and allows that style and nothing else.
+  @Test func anOwnersPageAllowsItsOwnStyleOnly() throws {
+    let files = try renderAll(SampleReport.plain.report)
+    let page = try text("owners/not-stated.html", in: files)
+    let style = try #require(page.firstMatch(of: /<style>([^<]*)<\/style>/)).1
+    #expect(String(style) == (try Project.text("templates/report.css")))
+    let digest = try #require(page.firstMatch(of: /style-src 'sha256-([^']*)'/)).1
+    guard let answer = try Validator.run("openssl", ["version"]), answer.status == 0 else { return }
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("style.css")
+      try Data(style.utf8).write(to: file)
+      let made = folder.appendingPathComponent("digest").path
+      let answer = try #require(
+        try Validator.run("openssl", ["dgst", "-sha256", "-binary", "-out", made, file.path]))
+      #expect(answer.status == 0, "\(answer.output)")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: made))
+      #expect(bytes.base64EncodedString() == String(digest))
+    }
   }
 
   @Test func everyFormatHasAGolden() throws {

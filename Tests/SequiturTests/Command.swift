@@ -10,9 +10,13 @@ enum Command {
     var error: String
   }
 
-  /// The binary that was built with the tests, beside the test bundle.
+  /// The binary that was built with the tests, beside the test bundle; `SEQUITUR_BINARY` names
+  /// another, for example the optimised one.
   static var binary: URL {
     get throws {
+      if let path = ProcessInfo.processInfo.environment["SEQUITUR_BINARY"] {
+        return URL(fileURLWithPath: path)
+      }
       let folders =
         [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap {
           $0?.deletingLastPathComponent()
@@ -44,7 +48,9 @@ enum Command {
     let process = Process()
     process.executableURL = try binary
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // A crash is to fail the test that sees it, and not to wait for a backtrace of a large binary.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
     process.currentDirectoryURL = Project.root
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)

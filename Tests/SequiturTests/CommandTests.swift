@@ -31,22 +31,6 @@ import Testing
     #expect(result.output.isEmpty)
   }
 
-  @Test func theSameInputsGiveTheSameBytes() throws {
-    let first = try Scratch()
-    let second = try Scratch()
-    let elsewhere = ["LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kathmandu"]
-    for (folder, environment) in [(first, [:]), (second, elsewhere)] {
-      let result = try Command.reviewAcme(into: folder, [], environment: environment)
-      #expect(result.status == 0, "\(result.error)")
-    }
-    let names = try first.files()
-    #expect(names.contains("acme-2026-Q3/index.html"))
-    #expect(try second.files() == names)
-    for name in names {
-      #expect(try first.bytes(name) == second.bytes(name), "\(name) differs")
-    }
-  }
-
   @Test func failOnAndStrictChangeTheExitCodeOnly() throws {
     let folder = try Scratch()
     #expect(try Command.reviewAcme(into: folder, ["--fail-on", "critical"]).status == 1)

@@ -50,6 +50,11 @@ import Testing
     }
     let completion = folder.url.appendingPathComponent(
       "\(share)/bash-completion/completions/sequitur")
+    let manual = folder.url.appendingPathComponent("\(share)/man/man1/sequitur.1").path
+    if let page = try run("man", ["-l", "-Tutf8", manual], environment: ["PAGER": "cat"]) {
+      #expect(page.status == 0, "\(page.output)")
+      #expect(page.output.contains("--fail-on"), "\(page.output.prefix(400))")
+    }
     if let checked = try run("bash", ["-n", completion.path]) {
       #expect(checked.status == 0, "\(checked.output)")
     }
@@ -87,5 +92,47 @@ import Testing
         "systemd-analyze",
         ["calendar", "--base-time=2026-11-01 UTC", "*-01,04,07,10-05 03:00:00 UTC"]))
     #expect(calendar.output.contains("2027-01-05"), "\(calendar.output)")
+  }
+
+  /// The cluster's own schema, and that of the workflow files.
+  @Test func manifestsAreValid() throws {
+    let folder = Project.root.appendingPathComponent("examples/deploy").path
+    guard let answer = try Validator.script("deploy.py", [folder]) else { return }
+    #expect(answer.status == 0, "\(answer.output)")
+  }
+
+  /// The image has a package for each library that the binary asks for.
+  @Test func theImageHasTheLibrariesOfTheBinary() throws {
+    guard let answer = try run("readelf", ["-d", try Command.binary.path]), answer.status == 0
+    else { return }
+    let image = try Project.text("examples/deploy/Containerfile")
+    let needed = answer.output.matches(of: /Shared library: \[(lib[a-z+]+[0-9]*)\.so/).map {
+      String($0.1)
+    }
+    #expect(needed.count > 4)
+    // Those of the system's C library, and of Swift, which is linked into what the image runs.
+    let system = ["libc", "libm", "libgcc_s", "libgcc", "libpthread", "libdl", "libdispatch"]
+    for library in needed
+    where !system.contains(library) && !library.hasPrefix("libswift")
+      && !library.contains("Foundation") && library != "libBlocksRuntime"
+    {
+      #expect(image.contains(" \(library)"), "the image lacks \(library)")
+    }
+  }
+
+  /// What the examples say to `sequitur review` is what it knows.
+  @Test func theExamplesNameOptionsThatThereAre() throws {
+    let help = try Command.run(["review", "--help"]).output
+    for name in try Project.names(in: "examples/deploy") {
+      let text = try Project.text("examples/deploy/\(name)")
+      for line in text.split(separator: "\n")
+      where line.contains("review-last-quarter /") || line.contains("args: [/data")
+        || line.contains("--exceptions") || line.contains("sequitur review")
+      {
+        for option in line.matches(of: /--[a-z-]+/) {
+          #expect(help.contains(option.0), "\(name): \(option.0)")
+        }
+      }
+    }
   }
 }

@@ -94,6 +94,31 @@ import Testing
     #expect(xml.contains("<lastSeenIn>2026-01-01_2026-03-31</lastSeenIn>"))
   }
 
+  @Test func theTrendHasTheReviewsBeforeAndThisOne() throws {
+    let out = try Scratch()
+    try review(["2026-02-03"], from: "2026-01-01", to: "2026-03-31", into: out)
+    try review(["2026-08-05"], from: "2026-07-01", to: "2026-09-30", into: out)
+    try review(["2026-05-04"], from: "2026-04-01", to: "2026-06-30", into: out, sends: false)
+    let id = "2026-04-01_2026-06-30"
+    let trend = try #require(try report(out, id)["trend"] as? [[String: Any]])
+    // The one that ended later is no part of it, though it was made before.
+    #expect(trend.compactMap { $0["review"] as? String } == ["2026-01-01_2026-03-31", id])
+    let realised = trend.compactMap { ($0["findings"] as? [String: Int])?["realised"] }
+    #expect(realised == [1, 0])
+    let xml = String(decoding: try out.bytes("\(id)/report.xml"), as: UTF8.self)
+    #expect(xml.contains("<review>2026-01-01_2026-03-31</review>"))
+    let page = String(decoding: try out.bytes("\(id)/index.html"), as: UTF8.self)
+    for name in ["trend-bands", "trend-findings", "trend-privileges"] {
+      #expect(page.contains("<title id=\"\(name)-t\">"), "\(name)")
+      #expect(page.contains("<desc id=\"\(name)-narrow-d\">"), "\(name)")
+    }
+    #expect(page.contains("realised: 1, 0;"))
+    try review(["2026-08-05"], from: "2026-07-01", to: "2026-09-30", into: out, ["--no-history"])
+    #expect(
+      try report(out, "2026-07-01_2026-09-30")["trendAbsentBecause"] as? String
+        == "--no-history was given")
+  }
+
   @Test func theSameReviewAgainIsTheSameBytes() throws {
     let out = try Scratch()
     let id = "2026-04-01_2026-06-30"

@@ -44,7 +44,8 @@ package func expectGolden(
     try Data(actual.utf8).write(to: url)
     return
   }
-  let expected = try String(contentsOf: url, encoding: .utf8)
+  // As it is: reading it as a text would drop a byte order mark.
+  let expected = String(decoding: try Data(contentsOf: url), as: UTF8.self)
   if actual == expected { return }
   let actualLines = actual.split(separator: "\n", omittingEmptySubsequences: false)
   let expectedLines = expected.split(separator: "\n", omittingEmptySubsequences: false)

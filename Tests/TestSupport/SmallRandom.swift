@@ -1,5 +1,5 @@
 /// A seeded generator (SplitMix64), so that a failing random case can be run again.
-package struct SmallRandom {
+package struct SmallRandom: RandomNumberGenerator {
   private var state: UInt64
 
   /// A generator whose numbers follow from its seed.

@@ -10,14 +10,15 @@ import Testing
     "Documents": ["Yams"],
     "Policies": ["Model", "Documents", "DequeModule"],
     "Intake": [
-      "Model", "Documents", "CSimdjson", "CIsal", "Crypto", "Dispatch", "Foundation", "Glibc",
+      "Model", "Documents", "CSimdjson", "CIsal", "CZstd", "Crypto", "Dispatch", "Foundation",
+      "Glibc",
       "Synchronization",
     ],
     "Findings": ["Model", "Documents", "Policies", "Crypto", "Glibc", "Musl", "Darwin"],
     "Controls": ["Model", "Documents", "Policies", "Findings"],
     "History": ["Model", "Policies", "Findings", "GRDB", "Foundation"],
     "Reports": [
-      "Model", "Policies", "Findings", "Controls", "Mustache", "CLibXML2", "Crypto", "Foundation",
+      "Model", "Policies", "Findings", "Controls", "CLibXML2", "Crypto", "Foundation",
     ],
     "sequitur": [
       "Model", "Documents", "Policies", "Intake", "Findings", "Controls", "History",

@@ -2,7 +2,7 @@
 
 browse.py FOLDER [SCREENSHOTS]
 
-The index, an agent's page and a framework's page, at two widths, light, dark and as printed: no
+The index, an agent's, a framework's and an owner's page, at two widths, light, dark and as printed: no
 error on the console, no request but for files, no content that is wider than the window, no
 violation of WCAG 2.2 A or AA (axe-core), and with JavaScript off every word that is there with it.
 Prints a line for each mistake; exit code 1 when there is one. With SCREENSHOTS, writes PNG files.
@@ -26,7 +26,7 @@ RULES_OF_SCREENS = ["link-in-text-block", "target-size"]
 
 def pages(folder: Path) -> list[Path]:
     found = [folder / "index.html"]
-    for part in ("agents", "controls"):
+    for part in ("agents", "controls", "owners"):
         # The longest page of each kind has most of what can go wrong.
         files = sorted((folder / part).glob("*.html"), key=lambda file: (-file.stat().st_size, file))
         found += files[:1]

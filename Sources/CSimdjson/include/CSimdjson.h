@@ -67,8 +67,9 @@ typedef struct SequiturFieldReader SequiturFieldReader;
 SequiturFieldReader *sequitur_field_reader_new(void);
 void sequitur_field_reader_free(SequiturFieldReader *reader);
 
-/// Adds a path of keys joined by dots; arrays on the way are walked through. Returns its index, the
-/// same one for the same path, or -1 when there are too many.
+/// Adds a path of keys joined by dots; a dot of a key itself stands behind a backslash. Arrays on
+/// the way are walked through. Returns its index, the same one for the same path, or -1 when there
+/// are too many.
 int32_t sequitur_field_reader_add(
     SequiturFieldReader *reader, const char *path, size_t length);
 

@@ -28,6 +28,8 @@ struct CutPrivileges {
   let catalogue: ActionCatalogue
   private(set) var units: [Unit] = []
   private var numbers: [Key: Int] = [:]
+  /// All blocks by a digest of the statements that grant them; empty until the first unit is made.
+  private var granted: [Int: [(agent: Int32, block: Int32)]] = [:]
 
   init(agents: [Agent], privileges: [AgentPrivileges], catalogue: ActionCatalogue) {
     self.agents = agents
@@ -38,7 +40,7 @@ struct CutPrivileges {
   /// Whether taking an action from an agent is known to break nothing that was observed.
   func isRemovable(_ held: HeldAction) -> Bool {
     let own = privileges[held.agent]
-    return own.uses[held.action] == nil && own.isVisible(catalogue.folded[held.action])
+    return own.uses[held.action] == nil && own.isVisible(held.action, catalogue)
       && !agents[held.agent].isServiceLinked
   }
 
@@ -48,6 +50,7 @@ struct CutPrivileges {
     let key = key(of: held)
     if let known = numbers[key] { return known }
     numbers[key] = units.count
+    if granted.isEmpty { indexGrants() }
     units.append(make(key, held))
     return units.count - 1
   }
@@ -63,7 +66,7 @@ struct CutPrivileges {
 
   private func origins(_ agent: Int, _ block: Int) -> [String] {
     let own = privileges[agent]
-    return Set(own.blocks[block].grants.map { own.statements[$0].origin.text }).sorted()
+    return Set(own.blocks[block].grants.map { own.statement($0).origin.text }).sorted()
   }
 
   /// How the grants of a block write an action, given without case. Several statements that write
@@ -72,11 +75,29 @@ struct CutPrivileges {
     let own = privileges[agent]
     var written: String?
     for grant in own.blocks[block].grants {
-      let pattern = own.statements[grant].pattern(for: folded)
+      let pattern = own.statement(grant).pattern(for: folded)
       if let known = written, known != pattern { return folded }
       written = pattern
     }
     return written ?? folded
+  }
+
+  private mutating func indexGrants() {
+    for (agent, own) in privileges.enumerated() {
+      for block in own.blocks.indices {
+        granted[digest(agent, block), default: []].append((Int32(agent), Int32(block)))
+      }
+    }
+  }
+
+  /// The same for blocks that statements of equal names grant.
+  private func digest(_ agent: Int, _ block: Int) -> Int {
+    let own = privileges[agent]
+    let grants = own.blocks[block].grants
+    guard grants.count > 1 else {
+      return grants.first.map { own.statement($0).origin.text.hashValue } ?? 0
+    }
+    return Set(grants.map { own.statement($0).origin.text }).reduce(0) { $0 ^ $1.hashValue }
   }
 
   /// Everybody who holds the same by the same statements.
@@ -86,25 +107,35 @@ struct CutPrivileges {
     var holders: [Int] = []
     var keepers: [Int] = []
     var isNarrowing = false
-    for agent in privileges.indices {
-      let before = members.count
-      var stays = 0
-      for (number, block) in privileges[agent].blocks.enumerated() {
-        if !isWildcard, !block.contains(held.action) { continue }
-        guard
-          block.scope.patterns == key.patterns, block.scope.except == key.except,
-          block.scope.limits == key.limits, origins(agent, number) == key.origins
-        else { continue }
-        for action in isWildcard ? block.actions : [held.action] {
-          guard written(catalogue.folded[action], agent, number) == key.action else { continue }
-          let other = HeldAction(agent: agent, block: number, action: action)
-          if isRemovable(other) { members.append(other) } else { stays += 1 }
-        }
-      }
+    var last = -1
+    var before = 0
+    var stays = 0
+    func close() {
+      guard last >= 0 else { return }
       let goes = members.count - before
-      if goes > 0 { holders.append(agent) } else if stays > 0 { keepers.append(agent) }
+      if goes > 0 { holders.append(last) } else if stays > 0 { keepers.append(last) }
       if goes > 0, stays > 0 { isNarrowing = true }
     }
+    // In order of agents and blocks, as they were indexed.
+    for place in granted[digest(held.agent, held.block)] ?? [] {
+      let (agent, number) = (Int(place.agent), Int(place.block))
+      let block = privileges[agent].blocks[number]
+      if !isWildcard, !block.contains(held.action) { continue }
+      guard
+        block.scope.patterns == key.patterns, block.scope.except == key.except,
+        block.scope.limits == key.limits, origins(agent, number) == key.origins
+      else { continue }
+      if agent != last {
+        close()
+        (last, before, stays) = (agent, members.count, 0)
+      }
+      for action in isWildcard ? block.actions : [held.action] {
+        guard written(catalogue.folded[action], agent, number) == key.action else { continue }
+        let other = HeldAction(agent: agent, block: number, action: action)
+        if isRemovable(other) { members.append(other) } else { stays += 1 }
+      }
+    }
+    close()
     return Unit(
       key: key, members: members, holders: holders, keepers: keepers, isNarrowing: isNarrowing)
   }

@@ -55,14 +55,12 @@ struct GateMaker {
       burdens: points.map { waiting[$0]?.innocent.count ?? 0 })
     let chosen = Set(best.chosen.map { points[$0] })
     let stopped = chains.filter { chain in
-      chosen.contains { stops(chain, at: $0, waiting) }
+      chain.points.contains { chosen.contains($0) && stops(chain, at: $0, waiting) }
     }
     let gates = gatePolicies(of: stopped) { chosen.contains($0) }
       .map { gate($0, chosen, stopped, waiting) }
     let innocent = chosen.reduce(into: Set<Symbol>()) { $0.formUnion(waiting[$1]?.innocent ?? []) }
-    let unstopped = Set(chains.map(\.finding)).filter { id in
-      zip(chains, stoppable).contains { $0.finding == id && $1.isEmpty }
-    }
+    let unstopped = Set(zip(chains, stoppable).filter { $1.isEmpty }.map(\.0.finding))
     return GatePlan(
       gates: gates.sorted { ($1.chains, $0.action) < ($0.chains, $1.action) },
       chains: chains.count, stopped: stopped.count, unstopped: unstopped.sorted(),
@@ -110,6 +108,7 @@ struct GateMaker {
   ) -> [GatePolicy] {
     var byAction: [String: GatePolicy] = [:]
     var stops: [String: Set<String>] = [:]
+    var agents: [String: Set<Symbol>] = [:]
     for chain in chains {
       let policy = policies[chain.match.policy]
       for point in chain.points where isMeant(point) {
@@ -118,8 +117,7 @@ struct GateMaker {
         let action = name ?? point.action
         var gate =
           byAction[point.action] ?? GatePolicy(id: GateMaker.id(of: action), action: action)
-        let agent = input.symbols.text(point.agent)
-        if !gate.agents.contains(agent) { gate.agents = (gate.agents + [agent]).sorted() }
+        agents[point.action, default: []].insert(point.agent)
         stops[point.action, default: []].insert(policy.id)
         gate.severity = max(gate.severity, policy.severity)
         gate.delegation = gate.delegation ?? policy.delegation
@@ -128,6 +126,7 @@ struct GateMaker {
     }
     return byAction.keys.sorted().compactMap { action in
       var gate = byAction[action]
+      gate?.agents = (agents[action] ?? []).map { input.symbols.text($0) }.sorted()
       gate?.because =
         "An approval here would have stopped every chain of these policies that happened and passed "
         + "this point: \(listed((stops[action] ?? []).sorted(), max: 6))."
@@ -188,7 +187,9 @@ struct GateMaker {
     _ policy: GatePolicy, _ chosen: Set<Point>, _ stopped: [Chain], _ waiting: [Point: Waiting]
   ) -> Gate {
     let points = chosen.filter { $0.action == policy.action.lowercased() }
-    let own = stopped.filter { chain in points.contains { stops(chain, at: $0, waiting) } }
+    let own = stopped.filter { chain in
+      chain.points.contains { points.contains($0) && stops(chain, at: $0, waiting) }
+    }
     var all = Waiting()
     for point in points {
       all.events.formUnion(waiting[point]?.events ?? [])

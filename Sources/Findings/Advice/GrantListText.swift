@@ -4,23 +4,29 @@ internal import Model
 enum GrantListText {
   /// The document, one line a grant.
   static func text(of statements: [Statement]) -> String {
-    var lines: [String] = []
+    var text = "privileges:\n"
     for statement in statements {
-      let resources = statement.resources.isEmpty ? [nil] : statement.resources.map(Optional.some)
+      let agent = JSONText.quoted(statement.agent)
+      var rest = ", effect: \(JSONText.quoted(statement.effect.rawValue))"
+      rest += ", via: \(JSONText.quoted(statement.origin.text))"
+      if let condition = statement.condition {
+        rest += ", condition: \(JSONText.quoted(condition))"
+      }
+      if let expires = statement.expires {
+        rest += ", expires: \(JSONText.quoted(expires.rfc3339))"
+      }
+      let resources = statement.resources.map { ", resource: \(JSONText.quoted($0))" }
       for action in statement.actions {
-        for resource in resources {
-          var fields = [
-            ("agent", statement.agent), ("action", action), ("effect", statement.effect.rawValue),
-            ("via", statement.origin.text),
-          ]
-          if let resource { fields.insert(("resource", resource), at: 2) }
-          if let condition = statement.condition { fields.append(("condition", condition)) }
-          if let expires = statement.expires { fields.append(("expires", expires.rfc3339)) }
-          let written = fields.map { "\($0.0): \(JSONText.quoted($0.1))" }
-          lines.append("  - {\(written.joined(separator: ", "))}")
+        let start = "  - {agent: \(agent), action: \(JSONText.quoted(action))"
+        for resource in resources.isEmpty ? [""] : resources {
+          text += start
+          text += resource
+          text += rest
+          text += "}\n"
         }
       }
     }
-    return "privileges:\n" + lines.joined(separator: "\n") + "\n"
+    // An empty list is a line of its own.
+    return text.utf8.count == "privileges:\n".utf8.count ? text + "\n" : text
   }
 }

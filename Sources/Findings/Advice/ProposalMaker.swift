@@ -112,9 +112,9 @@ struct ProposalMaker {
   }
 
   private func fate(of action: Int, _ block: PrivilegeBlock, _ own: AgentPrivileges) -> Fate {
-    if block.grants.contains(where: { own.statements[$0].isOfResource }) { return .asGranted }
+    if block.grants.contains(where: { own.statement($0).isOfResource }) { return .asGranted }
     guard let use = own.uses[action] else {
-      return own.isVisible(catalogue.folded[action]) ? .removed : .asGranted
+      return own.isVisible(action, catalogue) ? .removed : .asGranted
     }
     guard own.evidence.isEnough, (own.unusedReachOfUsed[action] ?? 0) > 0, use.unnamed == 0,
       use.resources.count < HeldPrivilege.observedResourcesMax

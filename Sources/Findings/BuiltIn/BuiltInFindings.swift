@@ -196,7 +196,7 @@ struct BuiltInFindings {
   private func bears(_ spot: EvidenceMaker.BlindSpot, on privileges: AgentPrivileges) -> Bool {
     privileges.blocks.contains { block in
       block.actions.contains { action in
-        privileges.uses[action] == nil && spot.covers(catalogue.folded[action])
+        privileges.uses[action] == nil && spot.covers(action, catalogue)
       }
     }
   }

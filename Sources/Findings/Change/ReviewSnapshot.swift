@@ -36,6 +36,10 @@ package struct ReviewSnapshot: Sendable, Equatable {
     package var sources: [String]
     /// Whether its evidence was enough to call anything unused.
     package var isEvidenceEnough: Bool
+    /// The worse of its two bands; nil when not assessed, or when no more is known than the scores.
+    package var band: Severity?
+    /// Single actions whose use no log can show; nil when no more is known than the other counts.
+    package var unseen: Int?
 
     /// One agent of a review.
     package init(
@@ -118,11 +122,15 @@ package struct ReviewSnapshot: Sendable, Equatable {
         policies: Dictionary(policies.map { ($0.id, policyDigest($0)) }) { first, _ in first },
         vocabulary: vocabulary, scoring: review.scoringVersion,
         scoringDigest: scoringDigest(review.scoringNumbers)),
-      agents: review.agents.map { agent in
-        Agent(
-          id: agent.agent.id, privilege: agent.privilegeIndex.score.value,
-          composition: agent.compositionIndex.score.value, held: agent.held, unused: agent.unused,
-          sources: agent.evidence.sources, isEvidenceEnough: agent.evidence.isEnough)
+      agents: review.agents.map { assessment in
+        var agent = Agent(
+          id: assessment.agent.id, privilege: assessment.privilegeIndex.score.value,
+          composition: assessment.compositionIndex.score.value, held: assessment.held,
+          unused: assessment.unused, sources: assessment.evidence.sources,
+          isEvidenceEnough: assessment.evidence.isEnough)
+        agent.band = assessment.band
+        agent.unseen = assessment.unseen
+        return agent
       },
       findings: review.findings.map { finding in
         Finding(

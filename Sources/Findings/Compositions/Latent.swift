@@ -14,10 +14,20 @@ struct LatentChain {
   let steps: [HeldAction]
 }
 
+/// All chains with nothing gone, and which agents could run which policy's chain alone.
+struct LatentBase {
+  var chains: [LatentChain]
+  /// By policy, then agent.
+  var isAlone: [[Bool]]
+}
+
 /// Finds chains that an agent, or agents that delegate to each other, could run by what they hold.
 ///
 /// One finding a policy and agent (or group): each step names the widest, most hazardous privilege
 /// that fits together with the others; how many more would serve stands in the assumptions.
+///
+/// An agent is looked at only for the policies of which it, or the group it belongs to, could serve
+/// every step by the names of its actions alone (`ServableSteps`).
 struct LatentChains {
   let policies: [Policy]
   /// By id, as `privileges`.
@@ -28,11 +38,18 @@ struct LatentChains {
   /// Privileges that are taken as gone.
   var without: Set<HeldAction> = []
   private let steps: [[LatentStep]]
+  private let servable: ServableSteps
   private let reachable: Delegations
 
   /// Privileges that are tried for one step, the heaviest first, and combinations for one chain.
   private static let candidatesMax = 24
   private static let triesMax = 20_000
+
+  /// What could serve one step: the heaviest, and how many actions in all.
+  private struct Candidates {
+    var heaviest: [StepCandidate] = []
+    var fitting = 0
+  }
 
   /// One chain: a candidate for each step, and how many more would have served.
   private struct Chain {
@@ -52,85 +69,173 @@ struct LatentChains {
     var catalogue = catalogue
     steps = policies.map { LatentStep.steps(of: $0, catalogue: &catalogue) }
     self.catalogue = catalogue
+    servable = ServableSteps(steps, privileges: privileges, actions: catalogue.count)
     reachable = Delegations(agents: agents, trusts: trusts)
   }
 
   /// The chains, in no particular order; none for agents that realised the same policy.
   func chains(besides known: [Finding]) -> [LatentChain] {
+    search(besides: known, on: OneThread()).chains
+  }
+
+  /// The same with what searches after it need, pieces of it side by side.
+  func search(besides known: [Finding], on runner: some PieceRunner) -> LatentBase {
+    let done = realised(known)
+    let pieces = Pieces(count: agents.count, threads: runner.threads)
+    let alone = runner.map(pieces.count) { piece in
+      policies.indices.map { policy in
+        pieces[piece].filter { servable.isComplete($0, policy: policy) }.compactMap {
+          agent -> (agent: Int, chain: LatentChain)? in
+          self.alone(agent, policy).map { (agent, $0) }
+        }
+      }
+    }
+    var base = LatentBase(
+      chains: [],
+      isAlone: Array(
+        repeating: Array(repeating: false, count: agents.count), count: policies.count))
+    for policy in policies.indices where !steps[policy].isEmpty {
+      let done = done[policies[policy].id] ?? []
+      for piece in alone {
+        for own in piece[policy] {
+          base.isAlone[policy][own.agent] = true
+          if !done.contains(agents[own.agent].id) { base.chains.append(own.chain) }
+        }
+      }
+      base.chains += groups(
+        policy, isAlone: base.isAlone[policy], from: agents.indices, done: done)
+    }
+    return base
+  }
+
+  /// The chains that are left of some when privileges are gone: those that nothing of it touches,
+  /// and what a new search finds where it does.
+  ///
+  /// - Parameter before: All chains with nothing gone.
+  func chains(
+    besides known: [Finding], without gone: Set<HeldAction>, of before: LatentBase
+  ) -> (kept: [LatentChain], found: [LatentChain]) {
+    var search = self
+    search.without = gone
+    let done = realised(known)
+    let touched = Set(gone.map(\.agent))
+    let starts = reachable.reaching(touched)
+    var found: [LatentChain] = []
+    for policy in policies.indices where !steps[policy].isEmpty {
+      let done = done[policies[policy].id] ?? []
+      var isAlone = before.isAlone[policy]
+      for agent in touched.sorted() where isAlone[agent] {
+        let chain = search.alone(agent, policy)
+        isAlone[agent] = chain != nil
+        if let chain, !done.contains(agents[agent].id) { found.append(chain) }
+      }
+      found += search.groups(policy, isAlone: isAlone, from: starts, done: done)
+    }
+    let again = Set(found.map(\.finding.id))
+    let kept = before.chains.filter { chain in
+      !again.contains(chain.finding.id) && chain.steps.allSatisfy { !gone.contains($0) }
+        && chain.steps.allSatisfy { !touched.contains($0.agent) }
+    }
+    return (kept, found)
+  }
+
+  private func realised(_ known: [Finding]) -> [String: Set<String>] {
     var realised: [String: Set<String>] = [:]
     for finding in known where finding.status == .realised {
       realised[finding.policy, default: []].formUnion(finding.agents)
     }
+    return realised
+  }
+
+  /// The chain that an agent could run by itself.
+  private func alone(_ agent: Int, _ policy: Int) -> LatentChain? {
+    chain(own(agent, policy), policy).map { latent(policy, $0) }
+  }
+
+  /// Chains of agents that act through each other, of which none could act alone.
+  private func groups(
+    _ policy: Int, isAlone: [Bool], from starts: some Sequence<Int>, done: Set<String>
+  ) -> [LatentChain] {
+    guard let delegation = policies[policy].delegation, servable.isServed(policy) else { return [] }
     var chains: [LatentChain] = []
-    for (policy, steps) in zip(policies, steps) where !steps.isEmpty {
-      let done = realised[policy.id] ?? []
-      let own = agents.indices.map { candidates(of: $0, steps: steps) }
-      var isAlone = [Bool](repeating: false, count: agents.count)
-      for agent in agents.indices where own[agent].allSatisfy({ !$0.isEmpty }) {
-        guard let chain = chain(own[agent], steps: steps) else { continue }
-        isAlone[agent] = true
-        if !done.contains(agents[agent].id) { chains.append(latent(policy, steps, chain)) }
-      }
-      guard let delegation = policy.delegation else { continue }
-      var seen: Set<String> = []
-      for agent in agents.indices where !isAlone[agent] {
-        let group = reachable.group(of: agent, depth: delegation.depth)
-        guard group.count > 1, !group.contains(where: { isAlone[$0] }),
-          let chain = chain(merge(group.map { own[$0] }), steps: steps)
-        else { continue }
-        let latent = latent(policy, steps, chain)
-        let finding = latent.finding
-        if done.isDisjoint(with: finding.agents), seen.insert(finding.id).inserted {
-          chains.append(latent)
+    var seen: Set<String> = []
+    var walk = DelegationWalk(reachable)
+    var owned: [Int: [Candidates]] = [:]
+    for agent in starts where !isAlone[agent] && reachable.isSource(agent) {
+      let members = walk.group(of: agent, depth: delegation.depth)
+      guard members.count > 1, !members.contains(where: { isAlone[$0] }),
+        servable.isComplete(members, policy: policy)
+      else { continue }
+      let serving = members.filter { servable.servesAny($0, policy: policy) }
+      // Only what serves makes the chain: groups that differ in others have the same one.
+      var all = [Candidates](repeating: Candidates(), count: steps[policy].count)
+      for member in serving {
+        let own = owned[member] ?? self.own(member, policy)
+        owned[member] = own
+        for step in all.indices {
+          all[step].heaviest += own[step].heaviest
+          all[step].fitting += own[step].fitting
         }
+      }
+      for step in all.indices { all[step].heaviest = LatentChains.heaviest(all[step].heaviest) }
+      guard let chain = chain(all, policy) else { continue }
+      let latent = latent(policy, chain)
+      if done.isDisjoint(with: latent.finding.agents), seen.insert(latent.finding.id).inserted {
+        chains.append(latent)
       }
     }
     return chains
   }
 
-  private func latent(_ policy: Policy, _ steps: [LatentStep], _ chain: Chain) -> LatentChain {
+  private func latent(_ policy: Int, _ chain: Chain) -> LatentChain {
     LatentChain(
-      finding: finding(policy, steps, chain),
+      finding: finding(policies[policy], steps[policy], chain),
       steps: chain.steps.map { HeldAction(agent: $0.agent, block: $0.block, action: $0.action) })
   }
 
   /// What of an agent's privileges could serve each step.
-  private func candidates(of agent: Int, steps: [LatentStep]) -> [[StepCandidate]] {
+  private func own(_ agent: Int, _ policy: Int) -> [Candidates] {
     let held = privileges[agent]
-    guard !held.blocks.isEmpty else { return steps.map { _ in [] } }
-    var all: [[StepCandidate]] = []
-    for step in steps {
-      var candidates: [StepCandidate] = []
+    return steps[policy].map { step in
+      var all = Candidates()
       for (number, block) in held.blocks.enumerated() {
         let fitting = step.actions(in: block)
         if fitting.isEmpty { continue }
-        if let best = candidate(agent, number, fitting, step) { candidates.append(best) }
+        guard let best = candidate(agent, number, fitting, step) else { continue }
+        all.heaviest.append(best)
+        all.fitting += best.fitting
       }
-      // A chain needs every step: the first that nothing serves ends the search.
-      if candidates.isEmpty, policies.allSatisfy({ $0.delegation == nil }) {
-        return steps.map { _ in [] }
-      }
-      all.append(candidates.sorted(by: LatentChains.isHeavier))
+      all.heaviest = LatentChains.heaviest(all.heaviest)
+      return all
     }
-    return all
+  }
+
+  /// The first of them by weight, as many as are tried.
+  private static func heaviest(_ candidates: [StepCandidate]) -> [StepCandidate] {
+    candidates.count > 1
+      ? Array(candidates.sorted(by: isHeavier).prefix(candidatesMax)) : candidates
   }
 
   private func candidate(
     _ agent: Int, _ block: Int, _ fitting: [Int], _ step: LatentStep
   ) -> StepCandidate? {
-    let scope = privileges[agent].blocks[block].scope
-    let resources = scope.patterns.map { Glob($0) }
-    let ordered = fitting.sorted {
-      (catalogue.hazard(of: $1), $0) < (catalogue.hazard(of: $0), $1)
-    }
+    let patterns = privileges[agent].blocks[block].scope.patterns
+    let ordered =
+      fitting.count == 1
+      ? fitting
+      : fitting.sorted { (catalogue.hazard(of: $1), $0) < (catalogue.hazard(of: $0), $1) }
     for action in ordered {
-      if without.contains(HeldAction(agent: agent, block: block, action: action)) { continue }
+      if !without.isEmpty,
+        without.contains(HeldAction(agent: agent, block: block, action: action))
+      {
+        continue
+      }
       let subject = StepSubject(
-        agent: agents[agent], action: catalogue.names[action], resources: resources)
+        agent: agents[agent], action: catalogue.names[action], patterns: patterns)
       let possibility = subject.possibility(of: step.selector.condition)
       guard possibility.canBeTrue else { continue }
       return StepCandidate(
-        agent: agent, block: block, action: action, fitting: fitting.count, resources: resources,
+        agent: agent, block: block, action: action, fitting: fitting.count, patterns: patterns,
         weight: catalogue.hazard(of: action) * privileges[agent].reaches[block],
         assumed: possibility.assumed)
     }
@@ -142,22 +247,15 @@ struct LatentChains {
     return (left.agent, left.action, left.block) < (right.agent, right.action, right.block)
   }
 
-  private func merge(_ members: [[[StepCandidate]]]) -> [[StepCandidate]] {
-    guard let first = members.first else { return [] }
-    return first.indices.map { step in
-      members.flatMap { $0[step] }.sorted(by: LatentChains.isHeavier)
-    }
-  }
-
   /// The first choice of candidates, the heaviest tried first, whose registers fit together.
-  private func chain(_ candidates: [[StepCandidate]], steps: [LatentStep]) -> Chain? {
-    guard candidates.allSatisfy({ !$0.isEmpty }) else { return nil }
-    let registers = RegisterRules(steps.map(\.selector), agents: agents)
+  private func chain(_ candidates: [Candidates], _ policy: Int) -> Chain? {
+    guard candidates.allSatisfy({ !$0.heaviest.isEmpty }) else { return nil }
+    let registers = RegisterRules(steps[policy].map(\.selector))
     var chosen: [StepCandidate] = []
     var tries = 0
     func extend() -> Bool {
-      guard chosen.count < steps.count else { return true }
-      for candidate in candidates[chosen.count].prefix(LatentChains.candidatesMax) {
+      guard chosen.count < candidates.count else { return true }
+      for candidate in candidates[chosen.count].heaviest {
         tries += 1
         if tries > LatentChains.triesMax { return false }
         guard registers.allow(candidate, after: chosen) else { continue }
@@ -168,9 +266,8 @@ struct LatentChains {
       return false
     }
     guard extend() else { return nil }
-    let alternatives = candidates.map { $0.reduce(-1) { $0 + $1.fitting } }
     return Chain(
-      steps: chosen, alternatives: alternatives,
+      steps: chosen, alternatives: candidates.map { $0.fitting - 1 },
       assumed: chosen.flatMap(\.assumed) + registers.assumed)
   }
 
@@ -206,108 +303,5 @@ struct LatentChains {
       agents: members, privileges: rows, linkStrength: nil, occurrences: [],
       themes: policy.themes.sorted(), because: policy.because, remedy: policy.remedy,
       falsePositives: policy.falsePositives, assumptions: unique)
-  }
-}
-
-/// What registers ask of the privileges of a chain.
-private struct RegisterRules {
-  private let selectors: [Selector]
-  private let agents: [Agent]
-  /// Comparisons that only values could settle, in words.
-  let assumed: [String]
-
-  init(_ selectors: [Selector], agents: [Agent]) {
-    self.selectors = selectors
-    self.agents = agents
-    var assumed: [String] = []
-    for (index, selector) in selectors.enumerated() {
-      for (use, word) in selector.same.map({ ($0, "equals") })
-        + selector.differs.map({ ($0, "differs from") })
-      {
-        guard let bound = RegisterRules.binding(of: use.register, before: index, in: selectors)
-        else { continue }
-        let isJudged =
-          bound.field == use.field
-          && (use.field == .event(.agent) || use.field == .event(.resource) && word == "equals")
-        if isJudged { continue }
-        assumed.append("`\(use.field.text)` \(word) `\(bound.field.text)` of an earlier step")
-      }
-    }
-    self.assumed = assumed
-  }
-
-  /// Whether a candidate for the next step fits what its registers were bound to.
-  func allow(_ candidate: StepCandidate, after chosen: [StepCandidate]) -> Bool {
-    let selector = selectors[chosen.count]
-    for use in selector.same {
-      guard
-        let bound = RegisterRules.binding(of: use.register, before: chosen.count, in: selectors),
-        bound.field == use.field
-      else { continue }
-      let earlier = chosen[bound.step]
-      if use.field == .event(.agent), earlier.agent != candidate.agent { return false }
-      if use.field == .event(.resource) {
-        let isShared = earlier.resources.contains { left in
-          candidate.resources.contains { left.intersects($0) }
-        }
-        if !isShared { return false }
-      }
-    }
-    for use in selector.differs {
-      guard
-        let bound = RegisterRules.binding(of: use.register, before: chosen.count, in: selectors),
-        bound.field == use.field
-      else { continue }
-      if use.field == .event(.agent), chosen[bound.step].agent == candidate.agent { return false }
-    }
-    return true
-  }
-
-  /// The last step before another that binds a register, and the field it binds.
-  private static func binding(
-    of register: String, before step: Int, in selectors: [Selector]
-  ) -> (step: Int, field: FieldPath)? {
-    for index in (0..<step).reversed() {
-      if let bound = selectors[index].bind.last(where: { $0.register == register }) {
-        return (index, bound.field)
-      }
-    }
-    return nil
-  }
-}
-
-/// Who may act as whom, or hand a task to whom.
-private struct Delegations {
-  private var edges: [[Int]]
-
-  init(agents: [Agent], trusts: [Trust]) {
-    var numbers: [String: Int] = [:]
-    for (number, agent) in agents.enumerated() { numbers[agent.id] = number }
-    edges = agents.map { agent in agent.mayDelegateTo.compactMap { numbers[$0] } }
-    for trust in trusts {
-      guard let target = numbers[trust.to] else { continue }
-      if let source = numbers[trust.from] {
-        edges[source].append(target)
-        continue
-      }
-      let glob = Glob(trust.from)
-      if glob.isLiteral { continue }
-      for source in agents.indices where source != target && glob.matches(agents[source].id) {
-        edges[source].append(target)
-      }
-    }
-    edges = edges.map { Set($0).sorted() }
-  }
-
-  /// An agent and all that it reaches in at most `depth` steps, rising.
-  func group(of agent: Int, depth: Int) -> [Int] {
-    var members: Set<Int> = [agent]
-    var front = [agent]
-    var left = depth
-    while left > 0, !front.isEmpty {
-      front = front.flatMap { edges[$0] }.filter { members.insert($0).inserted }
-      left -= 1
-    }
-    return members.sorted()
   }
 }

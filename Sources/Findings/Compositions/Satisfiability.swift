@@ -29,7 +29,7 @@ struct StepSubject {
   let agent: Agent
   let action: String
   /// Resource patterns on which the action is held.
-  let resources: [Glob]
+  let patterns: [String]
 
   /// Whether a condition could hold: agent and action are known, the resource is one of the
   /// patterns, and every other field is assumed to be as the step wants it.
@@ -74,7 +74,8 @@ struct StepSubject {
   /// A test of the resource against the patterns; nil where patterns cannot tell.
   private func resource(_ test: Test) -> Possibility? {
     func against(_ globs: [Glob]) -> Possibility {
-      Possibility(
+      let resources = patterns.map { Glob($0) }
+      return Possibility(
         canBeTrue: globs.contains { glob in resources.contains { $0.intersects(glob) } },
         canBeFalse: !resources.allSatisfy { held in globs.contains { $0.covers(held) } })
     }

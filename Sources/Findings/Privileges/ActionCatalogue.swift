@@ -52,6 +52,11 @@ struct ActionCatalogue {
   private(set) var meanings: [ActionMeaning] = []
   /// Each action's class: an index into `Scoring.hazards`.
   private(set) var classes: [Int] = []
+  /// The number of each action's service: what stands before its colon.
+  private(set) var services: [Int32] = []
+  /// The services by number.
+  private var serviceNames: [String] = []
+  private var serviceNumbers: [String: Int32] = [:]
   /// The actions that each platform has, by the platform's word.
   private(set) var platforms: [String: ActionSet] = [:]
   /// The number of catalogue actions; higher numbers are named by statements and events only.
@@ -80,6 +85,8 @@ struct ActionCatalogue {
       classes.append(scoring.hazardClass(of: catalogue[index].meaning) ?? 0)
     }
     catalogueCount = names.count
+    let known = names
+    for name in known { addService(of: name) }
     for entry in catalogue {
       guard let number = numbers[entry.name.lowercased()] else { continue }
       platforms[entry.platform, default: ActionSet(count: catalogueCount)].insert(number)
@@ -108,6 +115,7 @@ struct ActionCatalogue {
     folded.append(key)
     meanings.append(meaning)
     classes.append(scoring.hazardClass(of: meaning) ?? 0)
+    addService(of: name)
     return names.count - 1
   }
 
@@ -115,10 +123,22 @@ struct ActionCatalogue {
   func knownNumber(of name: String) -> Int? { numbers[name.lowercased()] }
 
   /// The service of an action: what stands before its colon; empty where there is none.
-  func service(of action: Int) -> String {
-    let name = names[action]
-    guard let colon = name.firstIndex(of: ":") else { return "" }
-    return String(name[..<colon])
+  func service(of action: Int) -> String { serviceNames[Int(services[action])] }
+
+  private mutating func addService(of name: String) {
+    let colon = name.utf8.firstIndex(of: UInt8(ascii: ":"))
+    let service = colon.map { name[..<$0] } ?? ""
+    if let last = services.last, serviceNames[Int(last)] == service {
+      services.append(last)
+      return
+    }
+    let text = String(service)
+    let number = serviceNumbers[text] ?? Int32(serviceNames.count)
+    if Int(number) == serviceNames.count {
+      serviceNames.append(text)
+      serviceNumbers[text] = number
+    }
+    services.append(number)
   }
 
   /// The catalogue actions that a pattern covers, without case; remembered per pattern.

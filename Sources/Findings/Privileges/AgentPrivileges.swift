@@ -2,8 +2,8 @@ internal import Model
 
 /// What one agent holds, laid beside what it did.
 struct AgentPrivileges {
-  /// Live statements, in the input's order; `PrivilegeBlock.grants` are indices into these.
-  let statements: [Statement]
+  /// Live statements, in the input's order; `PrivilegeBlock.grants` are places in these.
+  let statements: ArraySlice<Statement>
   /// Statements that had ended before the review's end.
   let expiredStatements: Int
   /// What is held; each action is in one block.
@@ -34,22 +34,31 @@ struct AgentPrivileges {
     blocks.firstIndex { $0.contains(action) }
   }
 
+  /// A live statement by its place.
+  func statement(_ place: Int) -> Statement { statements[statements.startIndex + place] }
+
   /// The first statement, by position, that grants a block.
   func origin(of block: Int) -> Statement? {
-    blocks[block].grants.map { statements[$0] }.min { $0.position < $1.position }
+    var first: Statement?
+    for grant in blocks[block].grants {
+      let own = statement(grant)
+      if let known = first, known.position <= own.position { continue }
+      first = own
+    }
+    return first
   }
 
   /// How an action of a block stands.
-  func usage(of action: Int, folded: String) -> HeldPrivilege.Usage {
+  func usage(of action: Int, _ catalogue: ActionCatalogue) -> HeldPrivilege.Usage {
     if uses[action] != nil {
       return (unusedReachOfUsed[action] ?? 0) > 0 ? .usedNarrower : .used
     }
-    return isVisible(folded) ? .unused : .cannotBeSeen
+    return isVisible(action, catalogue) ? .unused : .cannotBeSeen
   }
 
-  /// Whether no use of an action, given without case, means that it was not used.
-  func isVisible(_ folded: String) -> Bool {
-    evidence.isEnough && !blindSpots.contains { $0.covers(folded) }
+  /// Whether no use of an action means that it was not used.
+  func isVisible(_ action: Int, _ catalogue: ActionCatalogue) -> Bool {
+    evidence.isEnough && !blindSpots.contains { $0.covers(action, catalogue) }
   }
 
   /// Unused reach of an action of a block.
@@ -68,7 +77,7 @@ struct PrivilegeMaker {
   private let bounds: ActivityTable.Bounds
   /// Uses that reports tell, by agent.
   private let reported: [String: [ReportedUse]]
-  private var reachOfScope: [ResourceScope: Double] = [:]
+  private var reachOfPattern: [String: Double] = [:]
 
   init(
     input: ReviewInput, scoring: Scoring, resolver: PrivilegeResolver, symbols: Symbols,
@@ -77,7 +86,8 @@ struct PrivilegeMaker {
     self.resolver = resolver
     self.symbols = symbols
     self.scoring = scoring
-    evidenceMaker = EvidenceMaker(usage: usage, scoring: scoring, symbols: symbols)
+    evidenceMaker = EvidenceMaker(
+      usage: usage, scoring: scoring, symbols: symbols, catalogue: resolver.catalogue)
     fileTypes = input.files.map { $0.type ?? "unknown" }
     bounds = input.activity.bounds
     reported = Dictionary(grouping: input.reportedUses, by: \.agent)
@@ -87,11 +97,7 @@ struct PrivilegeMaker {
   mutating func privileges(
     of agent: String, statements: ArraySlice<Statement>
   ) -> AgentPrivileges {
-    let end = evidenceMaker.usage.to
-    let live = statements.filter { statement in
-      guard let expires = statement.expires, let end else { return true }
-      return end < expires
-    }
+    let live = live(statements)
     let activity = symbols.lookup(agent).flatMap { evidenceMaker.usage.activity(of: $0) }
     var blocks = resolver.blocks(of: live)
     var seen = uses(of: activity)
@@ -103,9 +109,7 @@ struct PrivilegeMaker {
     blocks += wildcards
     let reaches = blocks.map { reach(of: $0.scope) }
     for (number, use) in seen {
-      guard
-        let block = blocks.firstIndex(where: { $0.contains(number) })
-      else { continue }
+      guard let block = blocks.firstIndex(where: { $0.contains(number) }) else { continue }
       uses[number] = use
       if wildcards.contains(where: { $0.contains(number) }) {
         unusedReach[number] = 0
@@ -113,7 +117,7 @@ struct PrivilegeMaker {
         unusedReach[number] = max(0, reaches[block] - observedReach(use))
       }
     }
-    let types = Array(Set(statements.map { type(of: $0.position) })).sorted()
+    let types = Set(Set(statements.lazy.map(\.position.file)).map { type(of: $0) }).sorted()
     return AgentPrivileges(
       statements: live, expiredStatements: statements.count - live.count, blocks: blocks,
       reaches: reaches, uses: uses, unusedReachOfUsed: unusedReach.filter { $0.value > 1e-9 },
@@ -123,17 +127,30 @@ struct PrivilegeMaker {
         activity: activity, grantTypes: types, realm: UsageTable.realm(of: agent)))
   }
 
-  private func type(of position: SourcePosition) -> String {
-    let file = Int(position.file)
+  /// The statements that have not ended; the same storage where none has.
+  private func live(_ statements: ArraySlice<Statement>) -> ArraySlice<Statement> {
+    guard let end = evidenceMaker.usage.to else { return statements }
+    func isLive(_ statement: Statement) -> Bool { statement.expires.map { end < $0 } ?? true }
+    return statements.allSatisfy(isLive) ? statements : statements.filter(isLive)[...]
+  }
+
+  private func type(of file: Int32) -> String {
+    let file = Int(file)
     return fileTypes.indices.contains(file) ? fileTypes[file] : "unknown"
   }
 
   private mutating func reach(of scope: ResourceScope) -> Double {
-    if let known = reachOfScope[scope] { return known }
+    guard scope.granted.count == 1 else { return scoring.reach.reach(of: scope.granted) }
+    if let known = reachOfPattern[scope.granted[0]] { return known }
     let reach = scoring.reach.reach(of: scope.granted)
-    reachOfScope[scope] = reach
+    if reachOfPattern.count < PrivilegeMaker.patternsMax {
+      reachOfPattern[scope.granted[0]] = reach
+    }
     return reach
   }
+
+  /// The most patterns whose reach is remembered: names differ from statement to statement.
+  private static let patternsMax = 20_000
 
   /// Where the log does not say on what an action was used, nothing proves the grant too wide: its
   /// observed reach is never asked for.
@@ -173,7 +190,7 @@ struct PrivilegeMaker {
   /// Used actions that no catalogue has and no grant names, held by a wildcard. They weigh as used:
   /// a wildcard's unknown remainder cannot be counted, and use must never raise the index.
   private mutating func beyondCatalogue(
-    _ seen: [Int: ActionUse], blocks: [PrivilegeBlock], statements: [Statement]
+    _ seen: [Int: ActionUse], blocks: [PrivilegeBlock], statements: ArraySlice<Statement>
   ) -> [PrivilegeBlock] {
     var found: [PrivilegeBlock] = []
     for number in seen.keys.sorted() where number >= resolver.catalogue.catalogueCount {
@@ -183,7 +200,22 @@ struct PrivilegeMaker {
     return found
   }
 
+  /// Gives every action that the log or a report names its number, in the order of agents and names:
+  /// makers that are copied afterwards agree on the numbers.
+  mutating func learn(agents: [Agent], statements: some Sequence<Statement>) {
+    resolver.learn(statements)
+    for agent in agents {
+      let activity = symbols.lookup(agent.id).flatMap { evidenceMaker.usage.activity(of: $0) }
+      var names = (activity?.actions ?? []).filter { $0.use.count > 0 }.map {
+        symbols.text($0.action)
+      }
+      names += (reported[agent.id] ?? []).map(\.action)
+      for name in names.sorted() { _ = resolver.catalogue.number(of: name) }
+    }
+  }
+
   private func isAdministrator(_ blocks: [PrivilegeBlock]) -> Bool {
+    guard blocks.contains(where: { $0.scope.isEverything }) else { return false }
     let all = resolver.catalogue.catalogueCount
     var free = ActionSet(count: all)
     for block in blocks where block.scope.isEverything {

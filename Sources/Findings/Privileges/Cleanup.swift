@@ -10,115 +10,169 @@ struct CleanupMaker {
 
   private var catalogue: ActionCatalogue { rows.catalogue }
 
-  /// What is advised for one row, and why.
-  private struct Decision {
-    let advice: CleanupRow.Advice
-    let narrowTo: [String]
-    let because: String
+  /// What a row comes to, before any words are made of it.
+  private enum Verdict {
+    case serviceLinked, unseen, needsOwner, revoke
+    /// Used, by how the uses stand to what is granted.
+    case regular, justInTime, narrowerOnThinEvidence, onManyResources, narrower
+
+    var advice: CleanupRow.Advice {
+      switch self {
+      case .serviceLinked, .regular, .onManyResources: return .keep
+      case .unseen, .narrowerOnThinEvidence: return .keepEvidenceThin
+      case .needsOwner: return .needsOwner
+      case .revoke: return .revoke
+      case .justInTime: return .justInTime
+      case .narrower: return .narrow
+      }
+    }
   }
 
   /// The rows of an agent, in no particular order.
   func rows(for agent: Agent, _ indexed: IndexedPrivileges) -> [CleanupRow] {
-    rows.units(indexed.privileges, grain: .removable).compactMap { unit in
-      guard let decision = decision(agent, indexed.privileges, unit) else { return nil }
-      return row(agent, indexed, unit, decision)
+    rows.removable(indexed.privileges).compactMap { unit in
+      verdict(agent, indexed.privileges, unit).map { row(agent, indexed, unit, $0) }
+    }
+  }
+
+  /// What an agent holds, each row with the advice on it.
+  func held(by agent: Agent, _ indexed: IndexedPrivileges) -> HeldPrivileges {
+    let privileges = indexed.privileges
+    let all = rows.held(privileges).map { unit in
+      let origin = privileges.origin(of: unit.block)
+      return GroupedRow(
+        via: origin?.origin.text ?? "",
+        position: origin?.position ?? SourcePosition(file: 0, line: 0),
+        action: rows.text(unit), actions: unit.count, level: catalogue.meanings[unit.leading].level,
+        usage: unit.usage, advice: verdict(agent, privileges, unit)?.advice,
+        isConditional: privileges.blocks[unit.block].condition != nil,
+        uses: privileges.uses[unit.leading]?.count ?? 0,
+        weight: catalogue.hazard(of: unit.leading)
+          * privileges.unusedReach(of: unit.leading, block: unit.block))
+    }
+    return HeldPrivileges(
+      groups: PrivilegeGroup.all(of: all, most: rows.removableMax), count: all.count
+    ) { most in self.privileges(of: agent, indexed, most: most) }
+  }
+
+  private func privileges(
+    of agent: Agent, _ indexed: IndexedPrivileges, most: Int?
+  ) -> [HeldPrivilege] {
+    let units = rows.ordered(indexed.privileges)
+    return units.prefix(most ?? units.count).map { unit in
+      rows.row(
+        indexed.privileges, unit, advice: verdict(agent, indexed.privileges, unit)?.advice)
     }
   }
 
   private func row(
-    _ agent: Agent, _ indexed: IndexedPrivileges, _ unit: PrivilegeUnit, _ decision: Decision
+    _ agent: Agent, _ indexed: IndexedPrivileges, _ unit: PrivilegeUnit, _ verdict: Verdict
   ) -> CleanupRow {
     let privileges = indexed.privileges
-    let without = indexing.value(
-      indexed, without: unit.actions, of: unit.block, catalogue: catalogue)
+    let without = indexing.value(indexed, without: unit, catalogue: catalogue)
     let use = privileges.uses[unit.leading]
-    let hazard = unit.actions.reduce(0) { sum, action in
-      sum + catalogue.hazard(of: action) * privileges.unusedReach(of: action, block: unit.block)
+    var hazard = 0.0
+    for part in unit.parts {
+      for action in part.actions {
+        hazard +=
+          catalogue.hazard(of: action) * privileges.unusedReach(of: action, block: part.block)
+      }
     }
+    let patterns = rows.patterns(of: unit)
     return CleanupRow(
-      agent: agent.id, owner: agent.owner, action: unit.text, actions: unit.actions.count,
-      resources: privileges.blocks[unit.block].scope.patterns,
+      agent: agent.id, owner: agent.owner, action: rows.text(unit), actions: unit.count,
+      patterns: patterns, besides: rows.used(under: patterns, privileges),
+      resources: resources(of: unit, privileges),
       level: catalogue.meanings[unit.leading].level,
-      capabilities: rows.capabilities(of: unit.actions), advice: decision.advice,
-      narrowTo: decision.narrowTo, riskRemoved: indexed.value - without, hazardRemoved: hazard,
+      capabilities: rows.capabilities(of: unit), advice: verdict.advice,
+      narrowTo: verdict == .narrower || verdict == .justInTime ? rows.observed(use) : [],
+      riskRemoved: indexed.value - without, hazardRemoved: hazard,
       lastUse: use?.last, uses: use?.count ?? 0, daysWithLogs: privileges.evidence.daysWithLogs,
       daysInWindow: privileges.evidence.daysInWindow,
       neededOnFewerThan: use == nil && unit.usage == .unused
         ? privileges.evidence.neededOnFewerThan : nil,
       origin: privileges.origin(of: unit.block)?.origin ?? Origin(policy: "", statement: nil),
-      because: decision.because)
+      origins: origins(of: unit, privileges), because: because(verdict, privileges, unit))
+  }
+
+  /// The patterns of all of its blocks, sorted.
+  private func resources(of unit: PrivilegeUnit, _ privileges: AgentPrivileges) -> [String] {
+    guard unit.parts.count > 1 else { return privileges.blocks[unit.block].scope.patterns }
+    var patterns: Set<String> = []
+    for part in unit.parts { patterns.formUnion(privileges.blocks[part.block].scope.patterns) }
+    return patterns.sorted()
+  }
+
+  /// How many statements its actions come from, as far as they are the first to grant them.
+  private func origins(of unit: PrivilegeUnit, _ privileges: AgentPrivileges) -> Int {
+    guard unit.parts.count > 1 else { return 1 }
+    return Set(unit.parts.map { privileges.origin(of: $0.block)?.origin }).count
   }
 
   /// Nil where there is nothing to decide: used as granted, and not rarely.
-  private func decision(
+  private func verdict(
     _ agent: Agent, _ privileges: AgentPrivileges, _ unit: PrivilegeUnit
-  ) -> Decision? {
-    if agent.isServiceLinked {
-      guard unit.usage != .used else { return nil }
-      return Decision(
-        advice: .keep, narrowTo: [],
-        because: "a service-linked role: the platform alone can change its policy; where its "
-          + "service is not in use, delete the role as a whole")
-    }
+  ) -> Verdict? {
+    if agent.isServiceLinked { return unit.usage == .used ? nil : .serviceLinked }
     switch unit.usage {
-    case .cannotBeSeen: return unseen(privileges, unit)
-    case .unused: return unused(agent, privileges)
+    case .cannotBeSeen: return .unseen
+    case .unused: return ownersAreRecorded && agent.owner == nil ? .needsOwner : .revoke
     case .used, .usedNarrower: return used(privileges, unit)
     }
   }
 
-  private func unseen(_ privileges: AgentPrivileges, _ unit: PrivilegeUnit) -> Decision {
-    let folded = catalogue.folded[unit.leading]
-    let spot = privileges.blindSpots.first { $0.covers(folded) }
-    let reason = spot.map { "use cannot be seen: switch on \($0.switchOn)" }
-    return Decision(
-      advice: .keepEvidenceThin, narrowTo: [],
-      because: reason ?? privileges.evidence.shortfall ?? "use cannot be seen")
-  }
-
-  private func unused(_ agent: Agent, _ privileges: AgentPrivileges) -> Decision {
-    let days = privileges.evidence.daysWithLogs
-    var because = "no use on \(counted(days, "day")) with logs"
-    if let share = privileges.evidence.neededOnFewerThan {
-      because += "; needed on fewer than \(decimalText(share * 100, digits: 1))% of days (95%)"
-    }
-    if ownersAreRecorded, agent.owner == nil {
-      return Decision(
-        advice: .needsOwner, narrowTo: [],
-        because: "\(because); nobody owns this agent to confirm it")
-    }
-    return Decision(advice: .revoke, narrowTo: [], because: because)
-  }
-
-  private func used(_ privileges: AgentPrivileges, _ unit: PrivilegeUnit) -> Decision? {
+  private func used(_ privileges: AgentPrivileges, _ unit: PrivilegeUnit) -> Verdict? {
     guard let use = privileges.uses[unit.leading] else { return nil }
     let evidence = privileges.evidence
-    let uses = "\(counted(use.count, "use")) on \(counted(use.days.count, "day"))"
     let isRare =
       evidence.isEnough && !use.days.isEmpty && use.days.count <= scoring.advice.rareDaysMax
-    if isRegular(use) {
-      return Decision(
-        advice: .keep, narrowTo: [], because: "\(uses): used rarely, but at regular times")
-    }
+    if isRegular(use) { return .regular }
     if isRare, catalogue.hazard(of: unit.leading) >= scoring.advice.justInTimeHazardMin {
-      return Decision(
-        advice: .justInTime, narrowTo: rows.observed(use),
-        because: "\(uses) of \(evidence.daysInWindow): too hazardous to stand by")
+      return .justInTime
     }
     guard unit.usage == .usedNarrower else { return nil }
-    guard evidence.isEnough else {
-      return Decision(
-        advice: .keepEvidenceThin, narrowTo: [], because: evidence.shortfall ?? "too few days")
+    guard evidence.isEnough else { return .narrowerOnThinEvidence }
+    return use.resources.count < HeldPrivilege.observedResourcesMax ? .narrower : .onManyResources
+  }
+
+  private func because(
+    _ verdict: Verdict, _ privileges: AgentPrivileges, _ unit: PrivilegeUnit
+  ) -> String {
+    let evidence = privileges.evidence
+    switch verdict {
+    case .serviceLinked:
+      return "a service-linked role: the platform alone can change its policy; where its "
+        + "service is not in use, delete the role as a whole"
+    case .unseen:
+      let spot = privileges.blindSpots.first { $0.covers(unit.leading, catalogue) }
+      return spot.map { "use cannot be seen: switch on \($0.switchOn)" }
+        ?? evidence.shortfall ?? "use cannot be seen"
+    case .revoke: return unused(evidence)
+    case .needsOwner: return "\(unused(evidence)); nobody owns this agent to confirm it"
+    case .regular: return "\(uses(privileges, unit)): used rarely, but at regular times"
+    case .justInTime:
+      return "\(uses(privileges, unit)) of \(evidence.daysInWindow): too hazardous to stand by"
+    case .narrowerOnThinEvidence: return evidence.shortfall ?? "too few days"
+    case .onManyResources:
+      return
+        "\(uses(privileges, unit)), on \(HeldPrivilege.observedResourcesMax) or more resources"
+    case .narrower:
+      let observed = privileges.uses[unit.leading]?.resources.count ?? 0
+      return "\(uses(privileges, unit)), on \(counted(observed, "resource")) only"
     }
-    guard use.resources.count < HeldPrivilege.observedResourcesMax else {
-      return Decision(
-        advice: .keep, narrowTo: [],
-        because: "\(uses), on \(HeldPrivilege.observedResourcesMax) or more resources")
+  }
+
+  private func unused(_ evidence: UsageEvidence) -> String {
+    var because = "no use on \(counted(evidence.daysWithLogs, "day")) with logs"
+    if let share = evidence.neededOnFewerThan {
+      because += "; needed on fewer than \(decimalText(share * 100, digits: 1))% of days (95%)"
     }
-    let observed = rows.observed(use)
-    return Decision(
-      advice: .narrow, narrowTo: observed,
-      because: "\(uses), on \(counted(observed.count, "resource")) only")
+    return because
+  }
+
+  private func uses(_ privileges: AgentPrivileges, _ unit: PrivilegeUnit) -> String {
+    let use = privileges.uses[unit.leading]
+    return "\(counted(use?.count ?? 0, "use")) on \(counted(use?.days.count ?? 0, "day"))"
   }
 
   /// Month end, quarter end: three days or more, each about as far from the last.

@@ -16,292 +16,171 @@ struct PrivilegeBlock: Sendable {
 /// every other layer that the agent has.
 ///
 /// Actions that the same statements speak of are decided together, and agents with equal lists of
-/// statements share one answer, so that the cost follows the number of different statements.
+/// statements share one answer, so that the cost follows the number of different statements. What is
+/// remembered is bounded: an estate in which no two statements are alike gains nothing by it.
 struct PrivilegeResolver {
   var catalogue: ActionCatalogue
-  private var shapes: [StatementShape: Int] = [:]
-  private var reach: [StatementShape: ActionSet] = [:]
-  private var answers: [[Int]: [PrivilegeBlock]] = [:]
+  private var patterns: [String: PatternReach] = [:]
+  private var partition: ActionPartition
+  private var scopes = ScopeCache()
+  /// Answers by a digest of some of what makes a list of statements.
+  private var answers: [Int: [Answer]] = [:]
+  private var answerCount = 0
 
-  init(catalogue: ActionCatalogue) { self.catalogue = catalogue }
+  private struct Answer {
+    let statements: ArraySlice<Statement>
+    let blocks: [PrivilegeBlock]
+  }
+
+  /// The most lists of statements whose answer is remembered.
+  private static let answersMax = 4_096
+
+  init(catalogue: ActionCatalogue) {
+    self.catalogue = catalogue
+    partition = ActionPartition(count: catalogue.catalogueCount)
+  }
+
+  /// Gives every action that statements name its number, in their order: resolvers that are copied
+  /// afterwards agree on the numbers.
+  mutating func learn(_ statements: some Sequence<Statement>) {
+    for statement in statements {
+      for pattern in statement.actions { _ = reach(of: pattern) }
+      for pattern in statement.notActions { _ = reach(of: pattern) }
+    }
+  }
 
   /// What an agent holds by its statements, in their order; expired ones must be gone already.
-  mutating func blocks(of statements: [Statement]) -> [PrivilegeBlock] {
-    var key: [Int] = []
-    for statement in statements { key.append(number(of: StatementShape(statement))) }
-    if let known = answers[key] { return known }
-    let blocks = resolve(statements.map { StatementShape($0) })
-    answers[key] = blocks
+  mutating func blocks(of statements: ArraySlice<Statement>) -> [PrivilegeBlock] {
+    let key = PrivilegeResolver.digest(statements)
+    let known = answers[key]?.first { answer in
+      answer.statements.count == statements.count
+        && zip(answer.statements, statements).allSatisfy { $0.decidesAs($1) }
+    }
+    if let known { return known.blocks }
+    let blocks = resolve(statements)
+    if answerCount < PrivilegeResolver.answersMax {
+      answerCount += 1
+      answers[key, default: []].append(Answer(statements: statements, blocks: blocks))
+    }
     return blocks
   }
 
-  private mutating func number(of shape: StatementShape) -> Int {
-    if let known = shapes[shape] { return known }
-    shapes[shape] = shapes.count
-    return shapes.count - 1
+  private static func digest(_ statements: ArraySlice<Statement>) -> Int {
+    var hasher = Hasher()
+    for statement in statements {
+      hasher.combine(statement.effect)
+      hasher.combine(statement.actions.first)
+      hasher.combine(statement.resources.first)
+    }
+    return hasher.finalize()
   }
 
-  private mutating func resolve(_ shapes: [StatementShape]) -> [PrivilegeBlock] {
-    var partition = Partition(count: catalogue.catalogueCount)
-    for (index, shape) in shapes.enumerated() {
-      partition.refine(by: actionSet(of: shape), statement: index)
-    }
-    var members = partition.members()
-    let speakers = Speakers(shapes)
-    for action in namedActions(of: shapes) {
-      let folded = catalogue.folded[action]
-      let all = speakers.of(folded)
-      let platforms = Set(all.filter { shapes[$0].names(folded) }.map { shapes[$0].platform })
-      let speaking = all.filter { index in
-        platforms.contains { shapes[index].isOfOnePlatform(with: $0) }
+  private mutating func resolve(_ statements: ArraySlice<Statement>) -> [PrivilegeBlock] {
+    var named: Set<Int> = []
+    for (index, statement) in statements.enumerated() {
+      let platform = statement.platform.map {
+        catalogue.platforms[$0] ?? ActionSet(count: catalogue.catalogueCount)
       }
-      members[speaking, default: []].append(action)
+      if !statement.notActions.isEmpty {
+        partition.refine(by: complement(of: statement.notActions, platform), statement: index)
+        continue
+      }
+      for pattern in statement.actions {
+        switch reach(of: pattern) {
+        case .one(let action):
+          if platform?.contains(action) != false {
+            partition.refine(by: CollectionOfOne(action), statement: index)
+          }
+        case .named(let action):
+          if statement.grants { named.insert(action) }
+        case .many(let actions):
+          if let platform {
+            partition.refine(
+              by: actions.lazy.map(Int.init).filter { platform.contains($0) }, statement: index)
+          } else {
+            partition.refine(by: actions.lazy.map(Int.init), statement: index)
+          }
+        }
+      }
     }
-    let regionsOf = shapes.map(\.regions)
-    let tiers = StatementShape.tiers(shapes)
+    var members = partition.takeMembers()
+    if !named.isEmpty {
+      ActionPartition.add(byStatements(named.sorted(), statements), to: &members)
+    }
+    var deciding = Deciding(statements)
     var blocks: [PrivilegeBlock] = []
-    for speaking in members.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      guard let decision = Decision(speaking, of: shapes, regionsOf: regionsOf, tiers: tiers)
-      else { continue }
+    for member in members {
+      guard let decision = deciding.decision(member.speaking, &scopes) else { continue }
       blocks.append(
         PrivilegeBlock(
-          actions: (members[speaking] ?? []).sorted(), scope: decision.scope,
-          grants: decision.grants, condition: decision.condition))
+          actions: member.actions, scope: decision.scope, grants: decision.grants,
+          condition: decision.condition))
     }
     return blocks
   }
 
   /// The blocks' answer for one action that no catalogue has and no statement names: held, for
   /// example by `*`, only where the agent was seen to use it.
-  mutating func decision(on action: Int, by statements: [Statement]) -> PrivilegeBlock? {
-    let shapes = statements.map { StatementShape($0) }
-    let speaking = Speakers(shapes).of(catalogue.folded[action])
-    let decision = Decision(
-      speaking, of: shapes, regionsOf: shapes.map(\.regions), tiers: StatementShape.tiers(shapes))
-    guard let decision else { return nil }
+  mutating func decision(
+    on action: Int, by statements: ArraySlice<Statement>
+  ) -> PrivilegeBlock? {
+    let speaking = Speakers(statements).of(catalogue.folded[action])
+    var deciding = Deciding(statements)
+    guard let decision = deciding.decision(speaking, &scopes) else { return nil }
     return PrivilegeBlock(
       actions: [action], scope: decision.scope, grants: decision.grants,
       condition: decision.condition)
   }
 
-  /// Literal actions of identity grants that the catalogue lacks: tools, or actions newer than it.
-  private mutating func namedActions(of shapes: [StatementShape]) -> [Int] {
-    var actions: Set<Int> = []
-    for shape in shapes where shape.grants {
-      for action in shape.actions where !action.contains(where: { $0 == "*" || $0 == "?" }) {
-        let number = catalogue.number(of: action)
-        if number >= catalogue.catalogueCount { actions.insert(number) }
+  /// Actions that only statements name, by the statements that speak of them.
+  private func byStatements(
+    _ actions: [Int], _ statements: ArraySlice<Statement>
+  ) -> [ActionPartition.Member] {
+    let speakers = Speakers(statements)
+    let first = statements.startIndex
+    return actions.map { action in
+      let folded = catalogue.folded[action]
+      let all = speakers.of(folded)
+      let platforms = Set(
+        all.filter { statements[first + $0].names(folded) }.map { statements[first + $0].platform })
+      let speaking = all.filter { index in
+        platforms.contains { statements[first + index].isOfOnePlatform(with: $0) }
       }
+      return ActionPartition.Member(speaking: speaking, actions: [action])
     }
-    return actions.sorted()
   }
 
-  private mutating func actionSet(of shape: StatementShape) -> ActionSet {
-    if let known = reach[shape] { return known }
-    var set = ActionSet(count: catalogue.catalogueCount)
-    if shape.notActions.isEmpty {
-      for pattern in shape.actions { set.formUnion(catalogue.expand(pattern)) }
+  private mutating func reach(of pattern: String) -> PatternReach {
+    if let known = patterns[pattern] { return known }
+    let reach: PatternReach
+    if pattern.utf8.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) {
+      var actions: [Int32] = []
+      catalogue.expand(pattern).forEach { actions.append(Int32($0)) }
+      reach = .many(actions)
     } else {
-      set = catalogue.expand("*")
-      for pattern in shape.notActions { set.subtract(catalogue.expand(pattern)) }
+      let number = catalogue.number(of: pattern)
+      reach = number < catalogue.catalogueCount ? .one(number) : .named(number)
     }
-    if let platform = shape.platform {
-      set.formIntersection(
-        catalogue.platforms[platform] ?? ActionSet(count: catalogue.catalogueCount))
-    }
-    reach[shape] = set
-    return set
+    patterns[pattern] = reach
+    return reach
+  }
+
+  /// Every action of the catalogue, or of a platform, but those of some patterns.
+  private mutating func complement(of notActions: [String], _ platform: ActionSet?) -> [Int] {
+    var left = platform ?? catalogue.expand("*")
+    for pattern in notActions { left.subtract(catalogue.expand(pattern)) }
+    var actions: [Int] = []
+    left.forEach { actions.append($0) }
+    return actions
   }
 }
 
-/// What of a statement bears on a decision: not who holds it, nor where it was read.
-private struct StatementShape: Hashable {
-  let effect: Effect
-  let layer: StatementLayer
-  let tier: String?
-  let platform: String?
-  let actions: [String]
-  let notActions: [String]
-  let resources: [String]
-  let notResources: [String]
-  let condition: String?
-
-  init(_ statement: Statement) {
-    effect = statement.effect
-    layer = statement.layer
-    tier = statement.tier
-    platform = statement.platform
-    actions = statement.actions
-    notActions = statement.notActions
-    resources = statement.resources
-    notResources = statement.notResources
-    condition = statement.condition
-  }
-
-  var regions: [Region] {
-    Region.all(resources: resources, notResources: notResources, condition: condition)
-  }
-
-  /// Whether it gives something, and is no ceiling.
-  var grants: Bool { effect == .allow && (layer == .identity || layer == .resource) }
-
-  /// Whether it grants an action by its whole name, given without case.
-  func names(_ action: String) -> Bool {
-    grants && actions.contains { $0.lowercased() == action }
-  }
-
-  /// The ceilings of the organisation: their order does not matter, all must allow.
-  static func tiers(_ shapes: [StatementShape]) -> Set<String?> {
-    Set(shapes.lazy.filter { $0.layer == .organisation }.map(\.tier))
-  }
-
-  /// Whether it may speak of what a statement of a platform names.
-  func isOfOnePlatform(with other: String?) -> Bool {
-    platform == nil || other == nil || platform == other
-  }
-}
-
-/// Which statements speak of an action: those that name it are looked up, so that thousands of
-/// statements of one tool each do not take the square of that.
-private struct Speakers {
-  private var named: [String: [Int]] = [:]
-  private var wildcards: [(shape: Int, glob: Glob)] = []
-  /// Statements that speak of all actions but some.
-  private var others: [(shape: Int, but: [Glob])] = []
-
-  init(_ shapes: [StatementShape]) {
-    for (index, shape) in shapes.enumerated() {
-      guard shape.notActions.isEmpty else {
-        others.append((index, shape.notActions.map { Glob($0.lowercased()) }))
-        continue
-      }
-      for action in shape.actions.map({ $0.lowercased() }) {
-        if action.contains(where: { $0 == "*" || $0 == "?" }) {
-          wildcards.append((index, Glob(action)))
-        } else {
-          named[action, default: []].append(index)
-        }
-      }
-    }
-  }
-
-  /// The statements that speak of an action, given without case, rising.
-  func of(_ action: String) -> [Int] {
-    var speaking = Set(named[action] ?? [])
-    for (shape, glob) in wildcards where glob.matches(action) { speaking.insert(shape) }
-    for (shape, but) in others where !but.contains(where: { $0.matches(action) }) {
-      speaking.insert(shape)
-    }
-    return speaking.sorted()
-  }
-}
-
-/// The decision for the actions of which the same statements speak.
-private struct Decision {
-  let scope: ResourceScope
-  let grants: [Int]
-  let condition: String?
-
-  /// - Parameters:
-  ///   - regionsOf: The regions of each shape.
-  ///   - tiers: The organisation's ceilings.
-  init?(
-    _ speaking: [Int], of shapes: [StatementShape], regionsOf: [[Region]], tiers: Set<String?>
-  ) {
-    let allowing = speaking.filter { shapes[$0].grants }
-    func granted(by layer: StatementLayer) -> [Region] {
-      allowing.filter { shapes[$0].layer == layer }.flatMap { regionsOf[$0] }
-    }
-    func bound(_ regions: inout [Region], by layer: StatementLayer, _ tier: String?) {
-      // INVARIANT: a ceiling that is present bounds every action, also those it does not speak of.
-      guard Decision.isPresent(layer, tier, in: shapes, over: allowing) else { return }
-      let ceiling = speaking.filter {
-        shapes[$0].layer == layer && shapes[$0].tier == tier && shapes[$0].effect == .allow
-      }
-      regions = Region.intersect(regions, with: ceiling.flatMap { regionsOf[$0] })
-    }
-    var regions = granted(by: .identity)
-    if !regions.isEmpty { bound(&regions, by: .boundary, nil) }
-    regions += granted(by: .resource)
-    for tier in tiers where !regions.isEmpty { bound(&regions, by: .organisation, tier) }
-    guard !regions.isEmpty else { return nil }
-    var unjudged: [String] = []
-    for index in speaking where shapes[index].effect == .deny {
-      let shape = shapes[index]
-      if let condition = shape.condition {
-        if Decision.bears(regionsOf[index], on: regions) {
-          unjudged.append("not denied by \(condition)")
-        }
-      } else if shape.notResources.isEmpty {
-        regions = Region.subtract(regions, regionsOf[index].map(\.glob))
-      } else {
-        let kept = shape.notResources.map { Region(glob: Glob(Region.canonical($0))) }
-        regions = Region.intersect(regions, with: kept)
-      }
-    }
-    guard let result = Region.scope(of: regions) else { return nil }
-    scope = result.scope
-    grants = allowing
-    condition = ([result.condition].compactMap { $0 } + unjudged.sorted()).first
-  }
-
-  /// An organisation that lists denies only lets the rest pass: the platform's own allow-all stands
-  /// beside such a list and is often left out of an export. A boundary of denies allows nothing.
-  private static func isPresent(
-    _ layer: StatementLayer, _ tier: String?, in shapes: [StatementShape], over allowing: [Int]
-  ) -> Bool {
-    shapes.indices.contains { index in
-      guard shapes[index].layer == layer, shapes[index].tier == tier else { return false }
-      guard layer == .boundary || shapes[index].effect == .allow else { return false }
-      return allowing.contains { shapes[index].isOfOnePlatform(with: shapes[$0].platform) }
-    }
-  }
-
-  private static func bears(_ deny: [Region], on regions: [Region]) -> Bool {
-    deny.contains { denied in
-      regions.contains { region in
-        denied.glob.intersects(region.glob)
-          && !denied.except.contains { $0.covers(region.glob) }
-      }
-    }
-  }
-}
-
-/// Splits the catalogue into sets of actions of which exactly the same statements speak.
-private struct Partition {
-  private var labels: [Int32]
-  private var statements: [[Int]] = [[]]
-
-  init(count: Int) { labels = Array(repeating: 0, count: count) }
-
-  mutating func refine(by set: ActionSet, statement: Int) {
-    var renamed = [Int32](repeating: -1, count: statements.count)
-    // Taken out, so that adding to it does not copy all of it.
-    var statements = self.statements
-    self.statements = []
-    labels.withUnsafeMutableBufferPointer { labels in
-      set.forEach { action in
-        let old = Int(labels[action])
-        if renamed[old] < 0 {
-          renamed[old] = Int32(statements.count)
-          statements.append(statements[old] + [statement])
-        }
-        labels[action] = renamed[old]
-      }
-    }
-    self.statements = statements
-  }
-
-  /// The actions by the statements that speak of them; those of which none speaks are left out.
-  func members() -> [[Int]: [Int]] {
-    var byLabel = [[Int]](repeating: [], count: statements.count)
-    for (action, label) in labels.enumerated() where label != 0 {
-      byLabel[Int(label)].append(action)
-    }
-    var members: [[Int]: [Int]] = [:]
-    for (label, actions) in byLabel.enumerated() where !actions.isEmpty {
-      members[statements[label]] = actions
-    }
-    return members
-  }
+/// What a pattern of a statement means.
+private enum PatternReach {
+  /// One action of the catalogue.
+  case one(Int)
+  /// An action that no catalogue has.
+  case named(Int)
+  /// The catalogue's actions under a wildcard, rising.
+  case many([Int32])
 }

@@ -6,21 +6,27 @@ struct EvidenceMaker {
   let scoring: Scoring
   /// Actions, without case, that the logs show only when something is switched on which is not:
   /// by source, the rules of which no event was ever seen.
-  private let blind: [(source: Int, rule: Scoring.VisibilityRule, globs: [Glob])]
+  private let blind: [(source: Int, spot: BlindSpot)]
 
-  init(usage: UsageTable, scoring: Scoring, symbols: Symbols) {
+  init(
+    usage: UsageTable, scoring: Scoring, symbols: Symbols, catalogue: ActionCatalogue
+  ) {
     self.usage = usage
     self.scoring = scoring
     let actions = usage.actionsSeen().map {
       (name: symbols.text($0.key).lowercased(), sources: $0.value)
     }
+    var catalogue = catalogue
     blind = scoring.visibility.compactMap { rule in
       guard let source = usage.sourceTypes.firstIndex(of: rule.log) else { return nil }
       let globs = rule.actions.map { Glob($0.lowercased()) }
       let isOn = actions.contains { action in
         action.sources & (1 << UInt64(source)) != 0 && globs.contains { $0.matches(action.name) }
       }
-      return isOn ? nil : (source, rule, globs)
+      guard !isOn else { return nil }
+      var known = ActionSet(count: catalogue.catalogueCount)
+      for pattern in rule.actions { known.formUnion(catalogue.expand(pattern)) }
+      return (source, BlindSpot(switchOn: rule.switchOn, globs: globs, known: known))
     }
   }
 
@@ -58,17 +64,22 @@ struct EvidenceMaker {
     activity: AgentUse?, grantTypes: [String], realm: String
   ) -> [BlindSpot] {
     let logs = logs(of: activity, grantTypes: grantTypes, realm: realm)
-    return blind.filter { logs.contains($0.source) }
-      .map { BlindSpot(switchOn: $0.rule.switchOn, globs: $0.globs) }
+    return blind.filter { logs.contains($0.source) }.map(\.spot)
   }
 
   /// Actions that the logs could not have shown.
   struct BlindSpot {
     let switchOn: String
     let globs: [Glob]
+    /// Actions of the catalogue that lie in it.
+    let known: ActionSet
 
-    /// Whether an action, given without case, lies in it.
-    func covers(_ action: String) -> Bool { globs.contains { $0.matches(action) } }
+    /// Whether an action lies in it.
+    func covers(_ action: Int, _ catalogue: ActionCatalogue) -> Bool {
+      if action < catalogue.catalogueCount { return known.contains(action) }
+      let folded = catalogue.folded[action]
+      return globs.contains { $0.matches(folded) }
+    }
   }
 
   /// The sources that show the agent, or would: those of its events, and those of its grants' use

@@ -42,7 +42,7 @@ struct PrivilegeIndexing {
         heldHazard += catalogue.hazard(of: action) * privileges.reaches[number]
         if isUsed {
           used += 1
-        } else if privileges.isVisible(catalogue.folded[action]) {
+        } else if privileges.isVisible(action, catalogue) {
           unused += 1
         } else {
           unseen += 1
@@ -61,18 +61,21 @@ struct PrivilegeIndexing {
       value: value, used: used, unused: unused, unseen: unseen, heldHazard: heldHazard)
   }
 
-  /// The index without some unused reach: `removed` holds the actions of one block.
+  /// The index without the unused reach of a row.
   func value(
-    _ indexed: IndexedPrivileges, without removed: [Int], of block: Int, catalogue: ActionCatalogue
+    _ indexed: IndexedPrivileges, without unit: PrivilegeUnit, catalogue: ActionCatalogue
   ) -> Int {
     var load = indexed.load
-    for action in removed {
-      load.remove(
-        1, in: catalogue.classes[action],
-        unusedReach: indexed.privileges.unusedReach(of: action, block: block))
-    }
     // Narrowing a used action leaves it held: only what was never used can close a path.
-    let gone = Set(removed.filter { indexed.privileges.uses[$0] == nil })
+    var gone: Set<Int> = []
+    for part in unit.parts {
+      for action in part.actions {
+        load.remove(
+          1, in: catalogue.classes[action],
+          unusedReach: indexed.privileges.unusedReach(of: action, block: part.block))
+        if indexed.privileges.uses[action] == nil { gone.insert(action) }
+      }
+    }
     let paths =
       gone.isEmpty
       ? indexed.openPaths

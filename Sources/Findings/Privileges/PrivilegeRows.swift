@@ -1,141 +1,259 @@
 internal import Model
 
-/// Actions of one block that stand in one row: one used action, or unused ones granted alike.
+/// Actions that stand in one row: one action, or several that were never used.
 struct PrivilegeUnit {
-  var block: Int
-  /// Action numbers, rising; the first is the only one when it was used.
-  var actions: [Int]
+  /// The blocks that hold them, rising, each with its actions of the row, rising.
+  var parts: [Part]
   var usage: HeldPrivilege.Usage
-  /// The action that names class and level: the most hazardous, the first by number among equals.
+  /// The action that names class and level, and its block: the most hazardous, the first among
+  /// equals.
   var leading: Int
-  /// The action's name, or the service with how many actions of it.
-  var text: String
-  var unusedReach: Double
+  var block: Int
+
+  /// Actions of one block.
+  struct Part {
+    var block: Int
+    var actions: [Int]
+  }
+
+  /// One action of a block.
+  init(_ action: Int, block: Int, usage: HeldPrivilege.Usage) {
+    parts = [Part(block: block, actions: [action])]
+    self.usage = usage
+    leading = action
+    self.block = block
+  }
+
+  /// How many actions it stands for.
+  var count: Int { parts.reduce(0) { $0 + $1.actions.count } }
+
+  /// Takes a further action; those of one block come one after the other.
+  mutating func add(_ action: Int, block: Int, _ catalogue: ActionCatalogue) {
+    if parts[parts.count - 1].block == block {
+      parts[parts.count - 1].actions.append(action)
+    } else {
+      parts.append(Part(block: block, actions: [action]))
+    }
+    if catalogue.hazard(of: action) > catalogue.hazard(of: leading) {
+      leading = action
+      self.block = block
+    }
+  }
 }
 
 /// Lays out what an agent holds in rows that a person can read.
 ///
-/// An agent with up to `singlyMax` privileges has one row each. Beyond that, unused actions of one
-/// block are taken together by service and class; and when that is still more than `rowsMax` rows
-/// (an administrator holds over 400 services) by class alone. Used actions always stand alone.
+/// What is held: an agent with up to `singlyMax` privileges has one row each. Beyond that, unused
+/// actions of one block are taken together by service and class; and when that is still more than
+/// `rowsMax` rows (an administrator holds over 400 services) by class alone. What could be taken
+/// away has fewer rows: see `removable`. Used actions always stand alone.
 struct PrivilegeRows {
   let catalogue: ActionCatalogue
   let scoring: Scoring
   let symbols: Symbols
+  /// The most rows of one agent on what it never used: its share of what somebody can read.
+  let removableMax: Int
 
   static let singlyMax = 150
   static let rowsMax = 300
+  /// Rows of the clean-up list on what was never used, over all agents, that are worth writing down.
+  private static let removableOfAllMax = 50_000
 
-  /// How finely rows of unused actions are cut.
-  enum Grain {
-    /// By service and class: what is held.
-    case held
-    /// By service: what could be taken away.
-    case removable
+  init(catalogue: ActionCatalogue, scoring: Scoring, symbols: Symbols, agents: Int) {
+    self.catalogue = catalogue
+    self.scoring = scoring
+    self.symbols = symbols
+    removableMax = min(
+      PrivilegeRows.rowsMax, max(5, PrivilegeRows.removableOfAllMax / max(1, agents)))
   }
 
-  /// All units of an agent, in order of block, service, class, action.
-  func units(_ privileges: AgentPrivileges, grain: Grain) -> [PrivilegeUnit] {
-    var units: [PrivilegeUnit] = []
-    let isSingle = privileges.held <= PrivilegeRows.singlyMax
-    for block in privileges.blocks.indices {
-      let actions = privileges.blocks[block].actions
-      for action in actions where isSingle || privileges.uses[action] != nil {
-        units.append(unit(privileges, block: block, actions: [action]))
-      }
-    }
-    if isSingle { return units }
-    var groups = self.groups(privileges) { action in
-      let service = catalogue.service(of: action)
-      return grain == .held ? "\(service) \(catalogue.classes[action])" : service
-    }
-    if groups.count > PrivilegeRows.rowsMax {
-      groups = self.groups(privileges) { action in
-        grain == .held ? "\(catalogue.classes[action])" : ""
-      }
-    }
-    return units + groups
+  /// What makes unused actions one row.
+  private struct Group: Hashable {
+    var block = -1
+    var service: Int32 = -1
+    var hazardClass = -1
+    var isVisible = true
+    var origin: Origin?
   }
 
-  private func groups(
-    _ privileges: AgentPrivileges, by key: (Int) -> String
+  /// The rows of what is held, in order of block and action.
+  func held(_ privileges: AgentPrivileges) -> [PrivilegeUnit] {
+    let (units, unused) = split(privileges)
+    if privileges.held <= PrivilegeRows.singlyMax { return units + unused }
+    // A block of one action has nothing to be taken together with.
+    let alone = unused.filter { privileges.blocks[$0.block].actions.count == 1 }
+    let others = unused.filter { privileges.blocks[$0.block].actions.count > 1 }
+    func groups(byService: Bool) -> [PrivilegeUnit] {
+      joined(others) { unit in
+        Group(
+          block: unit.block, service: byService ? catalogue.services[unit.leading] : -1,
+          hazardClass: catalogue.classes[unit.leading], isVisible: unit.usage == .unused)
+      }
+    }
+    var rows = groups(byService: true)
+    if alone.count + rows.count > PrivilegeRows.rowsMax { rows = groups(byService: false) }
+    return units + alone + rows
+  }
+
+  /// The rows of what could be taken away.
+  ///
+  /// Where the log could not have shown use, there is nothing to do but to switch the log on: one
+  /// row for each statement. What was never used stands action by action; where that is more than
+  /// `singlyMax` or the agent's share, by service of what the same statements grant; where that is
+  /// more than its share, by block; then by statement, and at last all of it in one row.
+  func removable(_ privileges: AgentPrivileges) -> [PrivilegeUnit] {
+    let (used, unused) = split(privileges)
+    let visible = unused.filter { $0.usage == .unused }
+    var rows = visible
+    if privileges.held > PrivilegeRows.singlyMax || rows.count > removableMax {
+      rows = joined(visible) { Group(block: $0.block, service: catalogue.services[$0.leading]) }
+    }
+    if rows.count > removableMax { rows = joined(visible) { Group(block: $0.block) } }
+    if rows.count > removableMax {
+      rows = joined(visible) { Group(origin: privileges.origin(of: $0.block)?.origin) }
+    }
+    if rows.count > removableMax { rows = joined(visible) { _ in Group() } }
+    let blind = unused.filter { $0.usage == .cannotBeSeen }
+    func why(_ unit: PrivilegeUnit, _ origin: Origin?) -> Group {
+      let spot = privileges.blindSpots.firstIndex { $0.covers(unit.leading, catalogue) }
+      return Group(hazardClass: spot ?? -1, origin: origin)
+    }
+    var thin = joined(blind) { why($0, privileges.origin(of: $0.block)?.origin) }
+    if thin.count > removableMax { thin = joined(blind) { why($0, nil) } }
+    return used + rows + thin
+  }
+
+  /// One unit for each action: those that were used, and the others.
+  private func split(
+    _ privileges: AgentPrivileges
+  ) -> (used: [PrivilegeUnit], unused: [PrivilegeUnit]) {
+    var used: [PrivilegeUnit] = []
+    var unused: [PrivilegeUnit] = []
+    unused.reserveCapacity(privileges.held)
+    for (number, block) in privileges.blocks.enumerated() {
+      for action in block.actions {
+        let usage = privileges.usage(of: action, catalogue)
+        let unit = PrivilegeUnit(action, block: number, usage: usage)
+        if privileges.uses[action] != nil { used.append(unit) } else { unused.append(unit) }
+      }
+    }
+    return (used, unused)
+  }
+
+  /// Units of one action each, joined by what they have in common, in order of their first.
+  private func joined(
+    _ units: [PrivilegeUnit], by group: (PrivilegeUnit) -> Group
   ) -> [PrivilegeUnit] {
-    var units: [PrivilegeUnit] = []
-    for block in privileges.blocks.indices {
-      var groups: [String: [Int]] = [:]
-      for action in privileges.blocks[block].actions where privileges.uses[action] == nil {
-        let isVisible = privileges.isVisible(catalogue.folded[action])
-        groups["\(key(action)) \(isVisible)", default: []].append(action)
-      }
-      for name in groups.keys.sorted() {
-        units.append(unit(privileges, block: block, actions: groups[name] ?? []))
+    var places: [Group: Int] = [:]
+    var rows: [PrivilegeUnit] = []
+    for unit in units {
+      let key = group(unit)
+      if let place = places[key] {
+        rows[place].add(unit.leading, block: unit.block, catalogue)
+      } else {
+        places[key] = rows.count
+        rows.append(unit)
       }
     }
-    return units
+    return rows
   }
 
-  private func unit(
-    _ privileges: AgentPrivileges, block: Int, actions: [Int]
-  ) -> PrivilegeUnit {
-    var leading = actions.first ?? 0
-    for action in actions where catalogue.hazard(of: action) > catalogue.hazard(of: leading) {
-      leading = action
+  /// The action's name, or the service with how many actions of it.
+  func text(_ unit: PrivilegeUnit) -> String {
+    let count = unit.count
+    guard count > 1 else { return catalogue.names[unit.leading] }
+    var services: Set<Int32> = []
+    for part in unit.parts {
+      for action in part.actions { services.insert(catalogue.services[action]) }
     }
-    return PrivilegeUnit(
-      block: block, actions: actions,
-      usage: privileges.usage(of: leading, folded: catalogue.folded[leading]), leading: leading,
-      text: text(actions), unusedReach: privileges.unusedReach(of: leading, block: block))
-  }
-
-  private func text(_ actions: [Int]) -> String {
-    guard let first = actions.first, actions.count > 1 else {
-      return actions.first.map { catalogue.names[$0] } ?? ""
-    }
-    let services = Set(actions.map { catalogue.service(of: $0) })
     if services.count > 1 {
-      return "* (\(grouped(actions.count)) actions of \(services.count) services)"
+      return "* (\(grouped(count)) actions of \(services.count) services)"
     }
-    let service = catalogue.service(of: first)
-    return (service.isEmpty ? "*" : "\(service):*") + " (\(grouped(actions.count)) actions)"
+    let service = catalogue.service(of: unit.leading)
+    return (service.isEmpty ? "*" : "\(service):*") + " (\(grouped(count)) actions)"
+  }
+
+  /// The most actions of one row that are named one by one.
+  private static let namedMax = 60
+
+  /// What a row of several actions is about: their names, or a wildcard where a service has too
+  /// many; empty for a single action.
+  func patterns(of unit: PrivilegeUnit) -> [String] {
+    guard unit.count > 1 else { return [] }
+    let actions = unit.parts.flatMap(\.actions)
+    let services = Set(actions.map { catalogue.service(of: $0) })
+    guard actions.count > PrivilegeRows.namedMax, !services.contains("") else {
+      return actions.map { catalogue.names[$0] }.sorted()
+    }
+    return services.count > 1 ? ["*"] : services.map { "\($0):*" }
+  }
+
+  /// The used actions under wildcards, sorted.
+  func used(under patterns: [String], _ privileges: AgentPrivileges) -> [String] {
+    let globs = patterns.filter { $0.hasSuffix("*") }.map { Glob($0.lowercased()) }
+    guard !globs.isEmpty else { return [] }
+    return privileges.uses.keys.filter { action in
+      globs.contains { $0.matches(catalogue.folded[action]) }
+    }.map { catalogue.names[$0] }.sorted()
   }
 
   /// Capability words of some actions, sorted.
-  func capabilities(of actions: [Int]) -> [String] {
+  func capabilities(of actions: some Sequence<Int>) -> [String] {
     var words: Set<String> = []
     for action in actions { words.formUnion(catalogue.meanings[action].capabilities) }
     return words.sorted()
   }
 
+  /// Capability words of a row, sorted.
+  func capabilities(of unit: PrivilegeUnit) -> [String] {
+    unit.count == 1
+      ? catalogue.meanings[unit.leading].capabilities
+      : capabilities(of: unit.parts.lazy.flatMap(\.actions))
+  }
+
   /// The resources on which an action was used, sorted.
   func observed(_ use: ActionUse?) -> [String] {
-    (use?.resources.items ?? []).map { symbols.text($0.symbol) }.sorted()
+    guard let use else { return [] }
+    return use.resources.items.map { symbols.text($0.symbol) }.sorted()
   }
 
-  /// What an agent holds, by falling hazard x unused reach, then action, then resources.
-  func held(_ privileges: AgentPrivileges) -> [HeldPrivilege] {
-    let rows = units(privileges, grain: .held).map { unit in
-      (weight: catalogue.hazard(of: unit.leading) * unit.unusedReach, row: row(privileges, unit))
+  /// Units with what orders them: by falling hazard x unused reach, then action, then resources.
+  func ordered(_ privileges: AgentPrivileges) -> [PrivilegeUnit] {
+    let units = held(privileges).map { unit in
+      (
+        weight: catalogue.hazard(of: unit.leading)
+          * privileges.unusedReach(of: unit.leading, block: unit.block), text: text(unit),
+        unit: unit
+      )
     }
-    return rows.sorted { left, right in
-      if left.weight != right.weight { return left.weight > right.weight }
-      if left.row.action != right.row.action { return left.row.action < right.row.action }
-      return left.row.resources.lexicographicallyPrecedes(right.row.resources)
-    }.map(\.row)
+    var order = Array(units.indices)
+    order.sort { left, right in
+      let (first, second) = (units[left], units[right])
+      if first.weight != second.weight { return first.weight > second.weight }
+      if first.text != second.text { return first.text < second.text }
+      let (one, other) = (first.unit.block, second.unit.block)
+      return privileges.blocks[one].scope.patterns
+        .lexicographicallyPrecedes(privileges.blocks[other].scope.patterns)
+    }
+    return order.map { units[$0].unit }
   }
 
-  private func row(_ privileges: AgentPrivileges, _ unit: PrivilegeUnit) -> HeldPrivilege {
+  /// One row of what an agent holds.
+  func row(
+    _ privileges: AgentPrivileges, _ unit: PrivilegeUnit, advice: CleanupRow.Advice?
+  ) -> HeldPrivilege {
     let block = privileges.blocks[unit.block]
     let meaning = catalogue.meanings[unit.leading]
     let use = privileges.uses[unit.leading]
     let origin = privileges.origin(of: unit.block)
     return HeldPrivilege(
-      action: unit.text, actions: unit.actions.count, resources: block.scope.patterns,
+      action: text(unit), actions: unit.count, resources: block.scope.patterns,
       except: block.scope.except, limits: block.scope.limits, level: meaning.level,
-      capabilities: capabilities(of: unit.actions), meaningOrigin: meaning.origin,
+      capabilities: capabilities(of: unit), meaningOrigin: meaning.origin,
       origin: origin?.origin ?? Origin(policy: "", statement: nil),
       position: origin?.position ?? SourcePosition(file: 0, line: 0), grants: block.grants.count,
       condition: block.condition, usage: unit.usage, uses: use?.count ?? 0, lastUse: use?.last,
       observedResources: observed(use), reach: privileges.reaches[unit.block],
-      unusedReach: unit.unusedReach)
+      unusedReach: privileges.unusedReach(of: unit.leading, block: unit.block), advice: advice)
   }
 }

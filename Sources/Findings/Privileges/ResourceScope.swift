@@ -23,7 +23,9 @@ struct ResourceScope: Hashable, Sendable {
   }
 
   /// Whether it is every resource with nothing taken out.
-  var isEverything: Bool { patterns == ["*"] && except.isEmpty && limits.isEmpty }
+  var isEverything: Bool {
+    patterns.count == 1 && patterns[0] == "*" && except.isEmpty && limits.isEmpty
+  }
 }
 
 /// One pattern of a scope while it is being worked out.

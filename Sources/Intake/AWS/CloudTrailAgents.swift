@@ -89,7 +89,7 @@ struct CloudTrailAgents {
 
   /// Writes `arn:aws:iam::1:role/r` for `arn:aws:sts::1:assumed-role/r/session`: without the role's
   /// path, which a session does not name. False when the ARN is no such session's.
-  private static func writeRole(
+  static func writeRole(
     ofSession arn: UnsafeBufferPointer<UInt8>, to scratch: TextScratch
   ) -> Bool {
     let colon = UInt8(ascii: ":")

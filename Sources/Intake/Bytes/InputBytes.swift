@@ -19,13 +19,27 @@ final class InputBytes {
     var consequence: String
   }
 
+  /// How bytes are compressed.
+  enum Compression: String {
+    case none, gzip, zstd
+
+    /// What the first bytes of an input say.
+    init(_ start: some Collection<UInt8>) {
+      if start.starts(with: [0x1F, 0x8B]) {
+        self = .gzip
+      } else {
+        self = start.starts(with: ZstdInflater.magic) ? .zstd : .none
+      }
+    }
+  }
+
   /// The first and the next after the last byte at hand.
   private(set) var start = 0
   private(set) var end = 0
   /// Bytes as they lie in the input, so far.
   private(set) var rawCount = 0
-  /// Whether the input is gzip.
-  private(set) var isCompressed = false
+  /// How the input is compressed.
+  private var compression = Compression.none
   private(set) var faults: [Fault] = []
   private(set) var isAtEnd = false
 
@@ -40,6 +54,7 @@ final class InputBytes {
   private let limits: InputLimits
   private let isHashed: Bool
   private let inflater = Inflater()
+  private let zstd = ZstdInflater()
   private var hasher = SHA256()
 
   private static let padding = Int(SEQUITUR_JSON_PADDING)
@@ -87,7 +102,7 @@ final class InputBytes {
     let room = UnsafeMutableRawBufferPointer(
       rebasing: buffer[end..<buffer.count - InputBytes.padding])
     if !isOpened { open() }
-    let count = isCompressed ? inflate(into: room) : copy(into: room)
+    let count = compression == .none ? copy(into: room) : inflate(into: room)
     end += count
     if count == 0 { isAtEnd = true }
     return count > 0
@@ -103,7 +118,7 @@ final class InputBytes {
     }
     guard !isAtEnd, !room.isEmpty else { return 0 }
     if !isOpened { open() }
-    let count = isCompressed ? inflate(into: room) : copy(into: room)
+    let count = compression == .none ? copy(into: room) : inflate(into: room)
     if count == 0 { isAtEnd = true }
     return count
   }
@@ -159,11 +174,11 @@ final class InputBytes {
     start = 0
   }
 
-  /// Reads the first bytes and looks whether they are gzip.
+  /// Reads the first bytes and looks whether they are compressed.
   private func open() {
     isOpened = true
-    while rawEnd < 2, readRaw(appending: true) > 0 {}
-    isCompressed = rawEnd >= 2 && raw[0] == 0x1F && raw[1] == 0x8B
+    while rawEnd < ZstdInflater.magic.count, readRaw(appending: true) > 0 {}
+    compression = Compression(raw[..<rawEnd])
   }
 
   private func readRaw(appending: Bool = false) -> Int {
@@ -205,15 +220,20 @@ final class InputBytes {
   private func inflate(into room: UnsafeMutableRawBufferPointer) -> Int {
     while true {
       let input = UnsafeMutableRawBufferPointer(rebasing: raw[rawStart..<rawEnd])
-      let result = inflater.step(input: input, output: room)
+      let isZstd = compression == .zstd
+      let result =
+        isZstd
+        ? zstd.step(input: input, output: room) : inflater.step(input: input, output: room)
       rawStart += result.taken
       inflatedCount += result.written
       switch result.step {
       case .progressed, .needsInput: break
       case .trailingGarbage:
-        return stop("bytes after the end of the gzip data are no gzip", "those bytes are not read")
+        let name = compression.rawValue
+        return stop(
+          "bytes after the end of the \(name) data are no \(name)", "those bytes are not read")
       case .damaged:
-        _ = stop("damaged gzip data", "read up to the damage")
+        _ = stop("damaged \(compression.rawValue) data", "read up to the damage")
         return result.written
       }
       if inflatedCount > limits.expansionFreeBytes,
@@ -224,7 +244,9 @@ final class InputBytes {
       }
       if result.written > 0 { return result.written }
       if rawStart == rawEnd, readRaw() == 0 {
-        if inflater.isInsideMember { fault("the gzip data is cut off", "read up to the cut") }
+        if isZstd ? zstd.isInsideMember : inflater.isInsideMember {
+          fault("the \(compression.rawValue) data is cut off", "read up to the cut")
+        }
         return 0
       }
     }

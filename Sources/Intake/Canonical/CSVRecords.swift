@@ -1,3 +1,6 @@
+internal import CSimdjson
+internal import Documents
+
 /// Gives the rows of CSV (RFC 4180: quotes, doubled quotes, line ends in quotes) as JSON records.
 func readRows(
   _ input: InputBytes, separator: UInt8, limits: InputLimits, give: (Found) -> Bool
@@ -16,6 +19,11 @@ func readRows(
       if !parser.isInsideQuotes {
         if LineReader.isBlank(bytes) { continue }
         rowLine = lines.number
+      }
+      let text = bytes.bindMemory(to: CChar.self)
+      if !sequitur_is_utf8(text.baseAddress, text.count) {
+        let reason = "bytes that are not UTF-8"
+        guard flaw(lines.number, reason, "kept; shown as U+FFFD or escaped") else { return }
       }
       parser.add(bytes)
       if parser.isInsideQuotes {
@@ -117,6 +125,9 @@ private struct CellTree {
     writer.raw("}")
   }
 
+  /// An id of more digits than a number keeps is text.
+  private static let digitsMax = 18
+
   /// Lists are written with semicolons in one cell; numbers and truth values only without quotes.
   private static func write(
     _ cell: RowParser.Cell, of column: String, to writer: inout JSONWriter
@@ -130,81 +141,10 @@ private struct CellTree {
       writer.raw("]")
     } else if !cell.isQuoted, cell.text == "true" || cell.text == "false" {
       writer.raw(cell.text)
-    } else if !cell.isQuoted, JSONWriter.isNumber(cell.text) {
+    } else if !cell.isQuoted, cell.text.utf8.count <= digitsMax, JSONWriter.isNumber(cell.text) {
       writer.raw(cell.text)
     } else {
       writer.text(cell.text)
     }
-  }
-}
-
-/// Takes lines apart into cells; a quoted cell may go on over several lines.
-struct RowParser {
-  /// A cell's text, and whether it was in quotes.
-  struct Cell {
-    var text: String
-    var isQuoted: Bool
-  }
-
-  /// Whether the line added last ends inside quotes.
-  private(set) var isInsideQuotes = false
-  /// Bytes kept so far for the row.
-  var count: Int { cell.count + cells.reduce(0) { $0 + $1.text.utf8.count } }
-
-  private let separator: UInt8
-  private var cells: [Cell] = []
-  private var cell: [UInt8] = []
-  private var isQuoted = false
-
-  init(separator: UInt8) { self.separator = separator }
-
-  /// Adds a line of the row.
-  mutating func add(_ line: UnsafeRawBufferPointer) {
-    let quote = UInt8(ascii: "\"")
-    if isInsideQuotes { cell.append(0x0A) }
-    var index = 0
-    while index < line.count {
-      let byte = line[index]
-      if isInsideQuotes {
-        if byte == quote, index + 1 < line.count, line[index + 1] == quote {
-          cell.append(quote)
-          index += 1
-        } else if byte == quote {
-          isInsideQuotes = false
-        } else {
-          cell.append(byte)
-        }
-      } else if byte == quote, cell.isEmpty, !isQuoted {
-        isInsideQuotes = true
-        isQuoted = true
-      } else if byte == separator {
-        endCell()
-      } else {
-        cell.append(byte)
-      }
-      index += 1
-    }
-  }
-
-  /// The row's cells; the parser is then ready for the next row.
-  mutating func finish() -> [Cell] {
-    endCell()
-    let row = cells
-    reset()
-    return row
-  }
-
-  /// Forgets the row.
-  mutating func reset() {
-    cells.removeAll(keepingCapacity: true)
-    cell.removeAll(keepingCapacity: true)
-    isInsideQuotes = false
-    isQuoted = false
-  }
-
-  private mutating func endCell() {
-    cells.append(Cell(text: String(decoding: cell, as: UTF8.self), isQuoted: isQuoted))
-    cell.removeAll(keepingCapacity: true)
-    isQuoted = false
   }
 }

@@ -75,7 +75,8 @@ private func readPrivilege(_ fields: inout RecordFields, _ reading: inout Readin
   let via = fields.text("via", &reading)
   var statement = Statement(
     agent: agent, effect: effect,
-    origin: Origin(policy: via ?? "\(reading.path):\(line)", statement: nil),
+    // Without a name it goes by its place, which is known when the pieces are taken together.
+    origin: Origin(policy: via ?? "", statement: nil),
     position: reading.position(line))
   statement.actions = actions
   statement.resources = fields.texts("resource", &reading)

@@ -81,10 +81,19 @@ extension Source {
         readCanonical(input, layout(sketch), kind: kind, &reading)
       },
       lineReading: { sketch in
-        guard kind == .events, case .lines = layout(sketch) else { return nil }
-        return { reading in
-          let reader = CanonicalEventReader(reading)
-          return { reader.read($0, &$1) }
+        guard case .lines = layout(sketch) else { return nil }
+        switch kind {
+        case .agents: return nil
+        case .privileges:
+          return { _ in
+            let reader = CanonicalPrivilegeReader()
+            return { reader.read($0, &$1) }
+          }
+        case .events:
+          return { reading in
+            let reader = CanonicalEventReader(reading)
+            return { reader.read($0, &$1) }
+          }
         }
       })
   }

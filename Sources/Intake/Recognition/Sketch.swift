@@ -29,6 +29,13 @@ struct Sketch {
   private static let bytesMax = 256 << 10
   private static let recordsMax = 20
 
+  /// The same with one of its records alone.
+  func only(_ index: Int) -> Sketch {
+    var sketch = self
+    sketch.records = [records[index]]
+    return sketch
+  }
+
   /// Looks at the bytes that an input begins with; they stay at hand.
   init(_ input: InputBytes) {
     let count = min(input.fill(toAtLeast: Sketch.bytesMax), Sketch.bytesMax)
@@ -57,7 +64,9 @@ struct Sketch {
   /// Lines of objects, or one object: the second line tells.
   private mutating func sketchObjects(_ bytes: UnsafeRawBufferPointer) {
     let lines = Sketch.lines(bytes, max: Sketch.recordsMax)
-    let isLines = lines.count > 1 && lines[1].first == UInt8(ascii: "{") && lines[0].count > 1
+    // A first line that goes on in the second is the beginning of one object.
+    let goesOn = lines.first?.last.map { "[{,:".utf8.contains($0) } ?? false
+    let isLines = lines.count > 1 && lines[1].first == UInt8(ascii: "{") && !goesOn
     if isLines {
       form = .jsonLines
       records = lines.filter { $0.first == UInt8(ascii: "{") }.map { JSONSketch($0) }
@@ -113,11 +122,13 @@ struct Sketch {
   private static func header(
     _ line: UnsafeRawBufferPointer
   ) -> (columns: [String], separator: UInt8)? {
-    for separator in [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")] {
+    for separator in [",", ";", "\t", "|"].map(UInt8.init(ascii:)) {
       let columns = line.split(separator: separator, omittingEmptySubsequences: false).map {
         String(decoding: $0, as: UTF8.self).trimmed(of: " \"")
       }
-      let isHeader = columns.contains { Sketch.columnsOfTables.contains($0) }
+      let isHeader =
+        columns.contains { Sketch.columnsOfTables.contains($0) }
+        || InventoryColumns(columns) != nil
       if columns.count > 1, isHeader { return (columns, separator) }
     }
     return nil
@@ -127,11 +138,12 @@ struct Sketch {
   private static func binaryReason(_ bytes: UnsafeRawBufferPointer) -> String? {
     let signatures: [(start: [UInt8], reason: String)] = [
       ([0x50, 0x4B, 0x03, 0x04], "a zip archive; give the files inside it"),
+      ([0x28, 0xB5, 0x2F, 0xFD], "compressed twice; give plain text, gzip or zstd"),
       (
-        [0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd, which is not read; give plain text or gzip"
+        [0x42, 0x5A, 0x68],
+        "compressed with bzip2, which is not read; give plain text, gzip or zstd"
       ),
-      ([0x42, 0x5A, 0x68], "compressed with bzip2, which is not read; give plain text or gzip"),
-      ([0xFD, 0x37, 0x7A], "compressed with xz, which is not read; give plain text or gzip"),
+      ([0xFD, 0x37, 0x7A], "compressed with xz, which is not read; give plain text, gzip or zstd"),
       ([0x50, 0x41, 0x52, 0x31], "a Parquet file, which is not read; give JSON"),
       ([0x89, 0x50, 0x4E, 0x47], "a picture"),
       ([0xFF, 0xD8, 0xFF], "a picture"),

@@ -1,78 +1,125 @@
 extension ReportFacts {
   /// Reads cleanup.csv back.
-  init(cleanupCSV file: RenderedFile) {
+  init(cleanupCSV file: FileParts) throws {
     self.init(source: file.path)
-    guard let rows = rows(of: file, columns: ReportFormat.cleanupColumns) else { return }
-    cleanupAgents = rows.map { $0[0] }
+    var agents: [String] = []
+    let isWhole = try read(file, columns: ReportFormat.cleanupColumns, wanted: ["agent"]) {
+      cells, _, _ in agents.append(cells[0])
+    }
+    guard isWhole else { return }
+    cleanupAgents = agents
     countRows()
   }
 
   /// Reads privileges.csv back.
-  init(privilegesCSV file: RenderedFile) {
+  init(privilegesCSV file: FileParts) throws {
     self.init(source: file.path)
-    let columns = ReportFormat.privilegeColumns
-    guard let rows = rows(of: file, columns: columns),
-      let actions = columns.firstIndex(of: "actions"), let usage = columns.firstIndex(of: "usage")
-    else { return }
     var sums = ["held": 0, "used": 0, "unused": 0, "unseen": 0]
-    for (number, row) in rows.enumerated() {
-      guard let count = Int(row[actions]), let name = usageNames[row[usage]] else {
-        problems.append("\(file.path): row \(number + 2) has no count or no use")
-        continue
+    let isWhole = try read(
+      file, columns: ReportFormat.privilegeColumns, wanted: ["actions", "usage"]
+    ) { cells, row, facts in
+      guard let count = Int(cells[0]), let name = ReportFacts.usageNames[cells[1]] else {
+        facts.problems.append("\(facts.source): row \(row) has no count or no use")
+        return
       }
       sums["held", default: 0] += count
       sums[name, default: 0] += count
     }
-    counts = sums
+    if isWhole { counts = sums }
   }
 
   /// The name of the count that a row of privileges.csv belongs to, by its use.
-  private var usageNames: [String: String] {
-    [
-      "used": "used", "used narrower": "used", "unused": "unused", "cannot be seen": "unseen",
-    ]
-  }
+  private static let usageNames = [
+    "used": "used", "used narrower": "used", "unused": "unused", "cannot be seen": "unseen",
+  ]
 
-  /// The rows below the head; nil, with a problem, when the file is not as it was written.
-  private mutating func rows(of file: RenderedFile, columns: [String]) -> [[String]]? {
-    guard let text = String(validating: file.bytes, as: UTF8.self) else {
-      problems.append("\(file.path): not UTF-8")
-      return nil
-    }
-    let rows = ReportFacts.cells(text)
-    guard rows.first == columns, rows.allSatisfy({ $0.count == columns.count }) else {
-      problems.append("\(file.path): its columns are not those it was written with")
-      return nil
-    }
-    return Array(rows.dropFirst())
-  }
-
-  /// The cells of a CSV text by RFC 4180.
-  static func cells(_ text: String) -> [[String]] {
-    var rows: [[String]] = []
-    var row: [String] = []
-    var cell = ""
-    var isQuoted = false
-    var scalars = text.unicodeScalars.makeIterator()
-    var pending = scalars.next()
-    while let scalar = pending {
-      pending = scalars.next()
-      switch (scalar, isQuoted) {
-      case ("\"", true) where pending == "\"":
-        cell.append("\"")
-        pending = scalars.next()
-      case ("\"", _): isQuoted.toggle()
-      case (",", false):
-        row.append(cell)
-        cell = ""
-      case ("\r", false) where pending == "\n":
-        pending = scalars.next()
-        rows.append(row + [cell])
-        row = []
-        cell = ""
-      default: cell.unicodeScalars.append(scalar)
+  /// Gives the wanted cells of each row below the head, with its number from 2; false, with a
+  /// problem, when the file is not as it was written.
+  private mutating func read(
+    _ file: FileParts, columns: [String], wanted: [String],
+    _ each: ([String], Int, inout ReportFacts) -> Void
+  ) throws -> Bool {
+    let places = wanted.compactMap { columns.firstIndex(of: $0) }
+    var reader = CSVReader(file.next)
+    let all = Array(columns.indices)
+    guard try reader.row(all)?.cells == columns else { return refuse(file) }
+    var number = 2
+    while let row = try reader.row(places) {
+      guard row.count == columns.count, row.cells.count == places.count else {
+        return refuse(file)
       }
+      each(row.cells, number, &self)
+      number += 1
     }
-    return rows
+    return reader.isWhole || refuse(file)
+  }
+
+  private mutating func refuse(_ file: FileParts) -> Bool {
+    problems.append("\(file.path): its columns are not those it was written with")
+    return false
+  }
+}
+
+/// Reads CSV by RFC 4180, part by part.
+struct CSVReader {
+  private let next: () throws -> [UInt8]
+  private var bytes: [UInt8] = []
+  private var place = 0
+  /// Whether what was read ended with the end of a row, and was UTF-8.
+  private(set) var isWhole = true
+
+  init(_ next: @escaping () throws -> [UInt8]) { self.next = next }
+
+  private mutating func byte() throws -> UInt8? {
+    if place == bytes.count {
+      bytes = try next()
+      place = 0
+      if bytes.isEmpty { return nil }
+    }
+    place += 1
+    return bytes[place - 1]
+  }
+
+  /// The cells of the next row at some places, rising, and how many cells it has; nil at the end.
+  mutating func row(_ wanted: [Int]) throws -> (cells: [String], count: Int)? {
+    var cells: [String] = []
+    var cell: [UInt8] = []
+    var count = 0
+    var isQuoted = false
+    var isEmpty = true
+    var isWanted = wanted.first == 0
+    var wasQuote = false
+    func close() {
+      if isWanted {
+        if let text = String(validating: cell, as: UTF8.self) {
+          cells.append(text)
+        } else {
+          isWhole = false
+        }
+      }
+      cell.removeAll(keepingCapacity: true)
+      count += 1
+      isWanted = cells.count < wanted.count && wanted[cells.count] == count
+    }
+    while let byte = try byte() {
+      isEmpty = false
+      switch byte {
+      // Two quotes inside quotes are one: the first closes, the second opens again.
+      case UInt8(ascii: "\""):
+        if !isQuoted, wasQuote, isWanted { cell.append(byte) }
+        isQuoted.toggle()
+        wasQuote = true
+        continue
+      case UInt8(ascii: ",") where !isQuoted: close()
+      case 0x0A where !isQuoted:
+        if isWanted, cell.last == 0x0D { cell.removeLast() }
+        close()
+        return (cells, count)
+      default: if isWanted { cell.append(byte) }
+      }
+      wasQuote = false
+    }
+    if !isEmpty { isWhole = false }
+    return nil
   }
 }

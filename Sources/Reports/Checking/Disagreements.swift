@@ -3,47 +3,86 @@
 /// Formats that are not among the files are not compared; a file that cannot be read back is a
 /// disagreement.
 package func disagreements(between files: [RenderedFile]) -> [String] {
-  var agreement = Agreement()
-  for file in files { agreement.add(file) }
+  var agreement = Agreement(schema: nil)
+  for file in files {
+    do { try agreement.add(FileParts(file)) } catch { return ["\(file.path): \(error)"] }
+  }
   return agreement.disagreements
 }
 
-/// The self-check across formats, file by file, so that no two of them lie in memory together.
+/// The self-check across formats, file by file and part by part, so that no file lies in memory as a
+/// whole.
 ///
-/// Works on the bytes alone, by other code than wrote them.
-package struct Agreement {
+/// Works on the bytes alone, by other code than wrote them. Checks of different files may be made
+/// side by side and taken together.
+package struct Agreement: Sendable {
+  /// What report.xml has to be valid by; nil where that was asked elsewhere.
+  private let schema: [UInt8]?
   private var facts: [ReportFacts] = []
   /// All pages; nil as long as there is none.
   private var pages: ReportFacts?
+  /// All owners' pages; nil as long as there is none.
+  private var owners: ReportFacts?
 
   /// No file so far.
-  package init() {}
+  package init(schema: [UInt8]?) { self.schema = schema }
 
   /// Takes the facts of a whole file; of a file that states none, nothing.
-  package mutating func add(_ file: RenderedFile) {
+  package mutating func add(_ file: FileParts) throws {
     switch file.path {
-    case "report.json": facts.append(ReportFacts(json: file))
-    case "report.xml": facts.append(ReportFacts(xml: file))
-    case "cleanup.csv": facts.append(ReportFacts(cleanupCSV: file))
-    case "privileges.csv": facts.append(ReportFacts(privilegesCSV: file))
-    case "findings.sarif": facts.append(ReportFacts(sarif: file))
-    case "findings.ocsf.ndjson": facts.append(ReportFacts(ocsf: file))
-    case "oscal-assessment-results.json": facts.append(ReportFacts(oscal: file))
+    case "report.json": facts.append(try ReportFacts(json: file))
+    case "report.xml": facts.append(try ReportFacts(xml: file, schema: schema))
+    case "cleanup.csv": facts.append(try ReportFacts(cleanupCSV: file))
+    case "privileges.csv": facts.append(try ReportFacts(privilegesCSV: file))
+    case "findings.sarif": facts.append(try ReportFacts(sarif: file))
+    case "findings.ocsf.ndjson": facts.append(try ReportFacts(ocsf: file))
+    case "oscal-assessment-results.json": facts.append(try ReportFacts(oscal: file))
     default:
       guard file.path.hasSuffix(".html") else { return }
+      if file.path.hasPrefix("owners/") {
+        var all = owners ?? .ofOwnersPages
+        all.add(ownersPage: try file.whole())
+        owners = all
+        return
+      }
       var all = pages ?? .ofPages
-      all.add(page: file)
+      all.add(page: try file.whole())
       pages = all
     }
   }
 
+  /// Takes the facts that another check has of other files.
+  package mutating func add(_ other: Agreement) {
+    facts += other.facts
+    if let others = other.owners {
+      var all = owners ?? .ofOwnersPages
+      all.ids[.agent, default: []] += others.ids[.agent] ?? []
+      owners = all
+    }
+    guard let others = other.pages else { return }
+    var all = pages ?? .ofPages
+    all.add(pages: others)
+    pages = all
+  }
+
+  /// Whether a file states anything.
+  package static func isStating(_ path: String) -> Bool {
+    path.hasSuffix(".html") || stating.contains(path)
+  }
+
+  private static let stating: Set<String> = [
+    "report.json", "report.xml", "cleanup.csv", "privileges.csv", "findings.sarif",
+    "findings.ocsf.ndjson", "oscal-assessment-results.json",
+  ]
+
   /// What two files, or one of them and itself, say differently.
   package var disagreements: [String] {
-    var facts = facts
+    var facts = facts.sorted { $0.source < $1.source }
     if var pages {
       pages.countRows()
       facts.append(pages)
     }
+    if let owners { facts.append(owners) }
     var found = facts.flatMap(\.problems)
     for fact in facts { found += fact.repeatedIDs() + fact.danglingReferences() }
     for (place, left) in facts.enumerated() {
@@ -54,9 +93,9 @@ package struct Agreement {
 }
 
 /// The ids and counts that one rendering states, read back out of its bytes.
-struct ReportFacts {
+struct ReportFacts: Sendable {
   /// What an id names.
-  enum Kind: String, CaseIterable {
+  enum Kind: String, CaseIterable, Sendable {
     case agent, finding, occurrence, control
   }
 

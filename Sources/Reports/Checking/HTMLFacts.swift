@@ -11,14 +11,45 @@ extension ReportFacts {
     return facts
   }
 
+  /// Takes the facts of other pages.
+  mutating func add(pages other: ReportFacts) {
+    for kind in Kind.allCases {
+      for id in other.ids[kind] ?? [] where seen[kind, default: []].insert(id).inserted {
+        ids[kind, default: []].append(id)
+      }
+    }
+    for (name, count) in other.counts.sorted(by: { $0.key < $1.key }) {
+      takeCount(name, String(count))
+    }
+    problems += other.problems
+  }
+
   /// Reads the ids and counts back out of one page.
-  mutating func add(page file: RenderedFile) {
-    HTMLMarks.forEach(in: file.bytes) { name, value, text in
+  mutating func add(page bytes: [UInt8]) {
+    HTMLMarks.forEach(in: bytes) { name, value, text in
       if name == "count" {
         takeCount(value, text.filter { $0 != "," })
       } else if let kind = Kind(rawValue: name), seen[kind, default: []].insert(value).inserted {
         ids[kind, default: []].append(value)
       }
+    }
+  }
+}
+
+extension ReportFacts {
+  /// The facts of all owners' pages together: of many agents a page shows the first, and none stands
+  /// on two of them.
+  static var ofOwnersPages: ReportFacts {
+    var facts = ReportFacts(source: "the owners' pages")
+    facts.ids[.agent] = []
+    facts.partial = [.agent]
+    return facts
+  }
+
+  /// Reads the agents back out of an owner's page.
+  mutating func add(ownersPage bytes: [UInt8]) {
+    HTMLMarks.forEach(in: bytes) { name, value, _ in
+      if name == Kind.agent.rawValue { ids[.agent, default: []].append(value) }
     }
   }
 }
@@ -54,15 +85,19 @@ enum HTMLMarks {
   private static func find(_ text: StaticString, in bytes: [UInt8], from start: Int) -> Int? {
     let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     guard let first = wanted.first, start >= 0, bytes.count >= wanted.count else { return nil }
-    var place = start
-    let last = bytes.count - wanted.count
-    while place <= last {
-      if bytes[place] == first, bytes[place..<place + wanted.count].elementsEqual(wanted) {
-        return place
+    return bytes.withUnsafeBufferPointer { bytes in
+      var place = start
+      let last = bytes.count - wanted.count
+      while place <= last {
+        if bytes[place] == first {
+          var length = 1
+          while length < wanted.count, bytes[place + length] == wanted[length] { length += 1 }
+          if length == wanted.count { return place }
+        }
+        place += 1
       }
-      place += 1
+      return nil
     }
-    return nil
   }
 
   /// Resolves the entities that `SafeText.html` writes; on bytes, since a mark after the semicolon

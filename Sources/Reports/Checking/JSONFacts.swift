@@ -1,105 +1,212 @@
 extension ReportFacts {
   /// Reads report.json back.
-  init(json file: RenderedFile) {
+  init(json file: FileParts) throws {
     self.init(source: file.path)
     startWhole()
     var framework = ""
-    var reader = JSONPathReader(bytes: file.bytes)
-    let isWhole = reader.read { path, value in
-      take(path: path.joined(separator: "."), value: value, framework: &framework)
+    try read(file, ReportFacts.pathsOfJSON) { path, value, facts in
+      facts.take(path: path, value: value, framework: &framework)
     }
-    if !isWhole { problems.append("\(file.path): not readable as JSON at byte \(reader.place)") }
     countRows()
+  }
+
+  /// The paths of a report whose values are facts.
+  static let paths =
+    [
+      "agents.id", "findings.id", "findings.occurrences.id", "controls.framework", "controls.id",
+      "agents.findings", "controls.findings", "agents.compositionIndex.terms.finding",
+      "cutSet.left", "gates.unstopped", "gates.rows.findings", "cleanup.agent",
+    ] + countNames.keys.sorted()
+
+  private static let pathsOfJSON = PathTree(paths)
+
+  /// Gives each wanted value of a JSON document with its path.
+  mutating func read(
+    _ file: FileParts, _ tree: PathTree, _ each: (String, String, inout ReportFacts) -> Void
+  ) throws {
+    var reader = JSONPathReader(file.next, tree)
+    var facts = self
+    let isWhole = try reader.read { path, value in each(path, value, &facts) }
+    self = facts
+    if !isWhole { problems.append("\(source): not readable as JSON at byte \(reader.offset)") }
   }
 }
 
-/// A small strict reader of JSON that gives each text, number and truth with its path of names.
+/// A small strict reader of JSON, part by part, that gives the texts, numbers and truths at the ends
+/// of wanted paths.
 struct JSONPathReader {
-  private let bytes: [UInt8]
-  /// The byte that is read next.
-  private(set) var place = 0
-  private var path: [String] = []
+  private let next: () throws -> [UInt8]
+  private let tree: PathTree
+  /// The part that is read, and the byte of it that is read next.
+  private var bytes: [UInt8] = []
+  private var place = 0
+  /// Bytes before the part, and whether there is no other part.
+  private var before = 0
+  private var isLast = false
   /// Deeper is not read: reports are at most seven deep.
   private static let depthMax = 64
 
+  /// Where the byte that is read next stands in the document.
+  var offset: Int { before + place }
+
   /// A reader at the start of a document.
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  init(_ next: @escaping () throws -> [UInt8], _ tree: PathTree) {
+    self.next = next
+    self.tree = tree
+  }
 
   /// Reads the whole document; false when it is no JSON.
-  mutating func read(_ each: ([String], String) -> Void) -> Bool {
-    guard value(depth: 0, each) else { return false }
-    skipSpace()
-    return place == bytes.count
+  mutating func read(_ each: (String, String) -> Void) throws -> Bool {
+    guard try value(depth: 0, at: PathTree.root, each) else { return false }
+    return try peek() == nil
   }
 
-  private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
+  /// Reads one value a line, to the end; false when one is no JSON.
+  mutating func readLines(_ each: (String, String) -> Void) throws -> Bool {
+    while try peek() != nil {
+      guard try value(depth: 0, at: PathTree.root, each) else { return false }
+    }
+    return true
+  }
 
-  private mutating func skipSpace() {
-    while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+  /// Puts the next part behind what is left of this one; false at the end.
+  private mutating func more() throws -> Bool {
+    if isLast { return false }
+    let part = try next()
+    isLast = part.isEmpty
+    if isLast { return false }
+    before += place
+    bytes.removeSubrange(..<place)
+    bytes += part
+    place = 0
+    return true
+  }
+
+  private mutating func byte() throws -> UInt8? {
+    if place < bytes.count { return bytes[place] }
+    return try more() ? bytes[place] : nil
+  }
+
+  /// The next byte that is no white space.
+  private mutating func peek() throws -> UInt8? {
+    while let byte = try byte() {
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
       place += 1
     }
+    return nil
   }
 
-  private mutating func take(_ byte: Unicode.Scalar) -> Bool {
-    skipSpace()
-    guard next == UInt8(ascii: byte) else { return false }
+  private mutating func take(_ byte: Unicode.Scalar) throws -> Bool {
+    guard try peek() == UInt8(ascii: byte) else { return false }
     place += 1
     return true
   }
 
-  private mutating func value(depth: Int, _ each: ([String], String) -> Void) -> Bool {
+  private mutating func value(
+    depth: Int, at node: PathTree.Place, _ each: (String, String) -> Void
+  ) throws -> Bool {
     guard depth < JSONPathReader.depthMax else { return false }
-    skipSpace()
-    switch next {
-    case UInt8(ascii: "{"): return object(depth: depth, each)
-    case UInt8(ascii: "["): return array(depth: depth, each)
+    switch try peek() {
+    case UInt8(ascii: "{"): return try object(depth: depth, at: node, each)
+    case UInt8(ascii: "["): return try array(depth: depth, at: node, each)
     case UInt8(ascii: "\""):
-      guard let text = string() else { return false }
+      guard let path = tree.path(node) else { return try skipString() }
+      guard let text = try string() else { return false }
       each(path, text)
       return true
     case nil: return false
     default:
-      let start = place
-      while let byte = next, !",]} \n\r\t".utf8.contains(byte) { place += 1 }
-      let word = String(decoding: bytes[start..<place], as: UTF8.self)
-      guard ["true", "false", "null"].contains(word) || Double(word) != nil else { return false }
-      each(path, word)
+      var word: [UInt8] = []
+      while let byte = try byte(), !JSONPathReader.endsWord(byte) {
+        word.append(byte)
+        place += 1
+      }
+      let text = String(decoding: word, as: UTF8.self)
+      guard ["true", "false", "null"].contains(text) || Double(text) != nil else { return false }
+      if let path = tree.path(node) { each(path, text) }
       return true
     }
   }
 
-  private mutating func object(depth: Int, _ each: ([String], String) -> Void) -> Bool {
-    place += 1
-    if take("}") { return true }
-    repeat {
-      skipSpace()
-      guard next == UInt8(ascii: "\""), let name = string(), take(":") else { return false }
-      path.append(name)
-      guard value(depth: depth + 1, each) else { return false }
-      path.removeLast()
-    } while take(",")
-    return take("}")
+  private static func endsWord(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]")
+      || byte == UInt8(ascii: "}")
   }
 
-  private mutating func array(depth: Int, _ each: ([String], String) -> Void) -> Bool {
+  private mutating func object(
+    depth: Int, at node: PathTree.Place, _ each: (String, String) -> Void
+  ) throws -> Bool {
     place += 1
-    if take("]") { return true }
+    if try take("}") { return true }
     repeat {
-      guard value(depth: depth + 1, each) else { return false }
-    } while take(",")
-    return take("]")
+      guard try peek() == UInt8(ascii: "\""), let child = try name(below: node),
+        try take(":"), try value(depth: depth + 1, at: child, each)
+      else { return false }
+    } while try take(",")
+    return try take("}")
   }
 
-  private mutating func string() -> String? {
+  private mutating func array(
+    depth: Int, at node: PathTree.Place, _ each: (String, String) -> Void
+  ) throws -> Bool {
     place += 1
-    if let plain = plainString() { return plain }
+    if try take("]") { return true }
+    repeat {
+      guard try value(depth: depth + 1, at: node, each) else { return false }
+    } while try take(",")
+    return try take("]")
+  }
+
+  /// Reads a member's name; nil when it is none.
+  private mutating func name(below node: PathTree.Place) throws -> PathTree.Place? {
+    if let end = try plainEnd() {
+      defer { place = end + 1 }
+      return tree.place(bytes[(place + 1)..<end], below: node)
+    }
+    return try string().map { tree.place($0.utf8, below: node) }
+  }
+
+  private mutating func skipString() throws -> Bool {
+    if let end = try plainEnd() {
+      place = end + 1
+      return true
+    }
+    return try string() != nil
+  }
+
+  /// The closing quote of the string that begins here, where it is of plain ASCII; nil for others.
+  private mutating func plainEnd() throws -> Int? {
+    var length = 1
+    while true {
+      let found = bytes.withUnsafeBufferPointer { bytes -> (end: Int?, isPlain: Bool) in
+        var index = place + length
+        while index < bytes.count {
+          let byte = bytes[index]
+          if byte == UInt8(ascii: "\"") { return (index, true) }
+          if byte == UInt8(ascii: "\\") || byte < 0x20 || byte >= 0x7F { return (nil, false) }
+          index += 1
+        }
+        return (nil, true)
+      }
+      if found.end != nil || !found.isPlain { return found.end }
+      length = bytes.count - place
+      guard try more() else { return nil }
+    }
+  }
+
+  private mutating func string() throws -> String? {
+    if let end = try plainEnd() {
+      defer { place = end + 1 }
+      return String(decoding: bytes[(place + 1)..<end], as: UTF8.self)
+    }
+    place += 1
     var content: [UInt8] = []
-    while let byte = next {
+    while let byte = try byte() {
       place += 1
       switch byte {
       case UInt8(ascii: "\""): return String(validating: content, as: UTF8.self)
       case UInt8(ascii: "\\"):
-        guard escape(into: &content) else { return nil }
+        guard try escape(into: &content) else { return nil }
       case 0x00..<0x20: return nil
       default: content.append(byte)
       }
@@ -107,28 +214,8 @@ struct JSONPathReader {
     return nil
   }
 
-  /// A string without escapes and controls, the common case, taken at once.
-  private mutating func plainString() -> String? {
-    let end = bytes.withUnsafeBufferPointer { bytes -> Int? in
-      var index = place
-      while index < bytes.count {
-        switch bytes[index] {
-        case UInt8(ascii: "\""): return index
-        case UInt8(ascii: "\\"), 0x00..<0x20: return nil
-        default: index += 1
-        }
-      }
-      return nil
-    }
-    guard let end, let text = String(validating: bytes[place..<end], as: UTF8.self) else {
-      return nil
-    }
-    place = end + 1
-    return text
-  }
-
-  private mutating func escape(into content: inout [UInt8]) -> Bool {
-    guard let byte = next else { return false }
+  private mutating func escape(into content: inout [UInt8]) throws -> Bool {
+    guard let byte = try byte() else { return false }
     place += 1
     switch byte {
     case UInt8(ascii: "n"): content.append(0x0A)
@@ -136,11 +223,15 @@ struct JSONPathReader {
     case UInt8(ascii: "t"): content.append(0x09)
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(byte)
     case UInt8(ascii: "u"):
-      guard place + 4 <= bytes.count,
-        let code = UInt32(String(decoding: bytes[place..<place + 4], as: UTF8.self), radix: 16),
+      var digits: [UInt8] = []
+      for _ in 0..<4 {
+        guard let digit = try self.byte() else { return false }
+        digits.append(digit)
+        place += 1
+      }
+      guard let code = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
         let scalar = Unicode.Scalar(code)
       else { return false }
-      place += 4
       content.append(contentsOf: String(Character(scalar)).utf8)
     default: return false
     }

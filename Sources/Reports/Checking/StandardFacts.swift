@@ -1,55 +1,55 @@
 extension ReportFacts {
   /// Reads findings.sarif back: its findings.
-  init(sarif file: RenderedFile) {
+  init(sarif file: FileParts) throws {
     self.init(source: file.path)
     ids[.finding] = []
-    read(file.bytes) { path, value, facts in
-      if path.last == "sequiturFinding/v1" { facts.add(.finding, value) }
-    }
+    try read(file, ReportFacts.pathsOfSARIF) { _, value, facts in facts.add(.finding, value) }
     countRows()
   }
 
+  private static let pathsOfSARIF = PathTree([
+    "runs.results.partialFingerprints.sequiturFinding/v1"
+  ])
+
   /// Reads findings.ocsf.ndjson back: its findings and controls.
-  init(ocsf file: RenderedFile) {
+  init(ocsf file: FileParts) throws {
     self.init(source: file.path)
     ids[.finding] = []
     ids[.control] = []
-    for line in file.bytes.split(separator: UInt8(ascii: "\n")) {
-      var eventClass = ""
-      read(Array(line)) { path, value, facts in
-        if path == ["class_uid"] { eventClass = value }
-        if path == ["finding_info", "uid"] {
-          facts.add(eventClass == "2003" ? .control : .finding, value)
-        }
+    var eventClass = ""
+    var facts = self
+    var reader = JSONPathReader(file.next, ReportFacts.pathsOfOCSF)
+    let isWhole = try reader.readLines { path, value in
+      if path == "class_uid" {
+        eventClass = value
+      } else {
+        facts.add(eventClass == "2003" ? .control : .finding, value)
       }
     }
+    self = facts
+    if !isWhole { problems.append("\(source): not readable as JSON at byte \(reader.offset)") }
     countRows()
   }
 
+  private static let pathsOfOCSF = PathTree(["class_uid", "finding_info.uid"])
+
   /// Reads oscal-assessment-results.json back: its agents, findings and controls, by their
   /// properties. An id that OSCAL would not take as it is, is not compared.
-  init(oscal file: RenderedFile) {
+  init(oscal file: FileParts) throws {
     self.init(source: file.path)
     var name = ""
     var framework = ""
     ids[.control] = []
-    read(file.bytes) { path, value, facts in
-      guard path.suffix(2).first == "props", path.contains("observations") else { return }
-      if path.last == "name" { name = value }
-      guard path.last == "value" else { return }
+    try read(file, ReportFacts.pathsOfOSCAL) { path, value, facts in
+      guard path.hasSuffix(".value") else { return name = value }
       if name == "framework" { framework = value }
       if name == "published-id" { facts.add(.control, "\(framework) \(value)") }
     }
     countRows()
   }
 
-  private mutating func read(
-    _ bytes: [UInt8], _ each: ([String], String, inout ReportFacts) -> Void
-  ) {
-    var reader = JSONPathReader(bytes: bytes)
-    var facts = self
-    let isWhole = reader.read { path, value in each(path, value, &facts) }
-    self = facts
-    if !isWhole { problems.append("\(source): not readable as JSON at byte \(reader.place)") }
-  }
+  private static let pathsOfOSCAL = PathTree([
+    "assessment-results.results.observations.props.name",
+    "assessment-results.results.observations.props.value",
+  ])
 }

@@ -6,42 +6,8 @@ internal import CLibXML2
 /// from a network or another file, no entity is expanded, and a document type declaration is a
 /// mistake.
 package func validate(xml: [UInt8], schema: [UInt8]) -> [String] {
-  XMLValidation.prepare
-  let mistakes = XMLMistakes()
-  let context = Unmanaged.passUnretained(mistakes).toOpaque()
-  return withExtendedLifetime(mistakes) {
-    guard let compiled = XMLValidation.compile(schema, mistakes: mistakes) else {
-      return mistakes.texts.map { "schema: \($0)" }
-    }
-    defer { xmlSchemaFree(compiled) }
-    let options = Int32(XML_PARSE_NONET.rawValue)
-    return xml.withUnsafeBufferPointer { bytes in
-      guard let count = Int32(exactly: bytes.count), count > 0 else {
-        return ["line 0: it is empty or larger than libxml2 reads"]
-      }
-      let text = UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
-      guard let reader = xmlReaderForMemory(text, count, nil, "UTF-8", options) else {
-        return ["line 0: no memory to read it"]
-      }
-      defer { xmlFreeTextReader(reader) }
-      xmlTextReaderSetStructuredErrorHandler(reader, XMLMistakes.record, context)
-      xmlTextReaderSetSchema(reader, compiled)
-      var result = xmlTextReaderRead(reader)
-      while result == 1 {
-        if xmlTextReaderNodeType(reader) == Int32(XML_READER_TYPE_DOCUMENT_TYPE.rawValue) {
-          mistakes.add(
-            line: Int(xmlTextReaderGetParserLineNumber(reader)),
-            "a document type declaration is not read")
-          break
-        }
-        result = xmlTextReaderRead(reader)
-      }
-      if result < 0 || xmlTextReaderIsValid(reader) == 0, mistakes.texts.isEmpty {
-        mistakes.add(line: Int(xmlTextReaderGetParserLineNumber(reader)), "it could not be read")
-      }
-      return mistakes.texts
-    }
-  }
+  let source = XMLSource(FileParts(RenderedFile(path: "", bytes: xml)))
+  return XMLValidation.read(source, schema: schema) { _ in }
 }
 
 /// The parts of a validation.
@@ -51,6 +17,60 @@ enum XMLValidation {
     xmlInitParser()
     xmlSetExternalEntityLoader(xmlNoNetExternalEntityLoader)
   }()
+
+  /// Reads a document node by node, against a schema where one is given; what is wrong with it.
+  static func read(
+    _ source: XMLSource, schema: [UInt8]?, _ each: (xmlTextReaderPtr) -> Void
+  ) -> [String] {
+    prepare
+    let mistakes = XMLMistakes()
+    return withExtendedLifetime((mistakes, source)) {
+      var compiled: xmlSchemaPtr?
+      if let schema {
+        compiled = compile(schema, mistakes: mistakes)
+        guard compiled != nil else { return mistakes.texts.map { "schema: \($0)" } }
+      }
+      defer { if let compiled { xmlSchemaFree(compiled) } }
+      let options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue)
+      let reader = xmlReaderForIO(
+        { context, buffer, count in
+          guard let context, let buffer else { return -1 }
+          let source = Unmanaged<XMLSource>.fromOpaque(context).takeUnretainedValue()
+          return Int32(
+            source.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: Int(count))))
+        }, nil, Unmanaged.passUnretained(source).toOpaque(), nil, "UTF-8", options)
+      guard let reader else { return ["line 0: no memory to read it"] }
+      defer { xmlFreeTextReader(reader) }
+      xmlTextReaderSetStructuredErrorHandler(
+        reader, XMLMistakes.record, Unmanaged.passUnretained(mistakes).toOpaque())
+      if let compiled { xmlTextReaderSetSchema(reader, compiled) }
+      walk(reader, source, mistakes, each)
+      let isInvalid = compiled != nil && xmlTextReaderIsValid(reader) == 0
+      if source.isBroken || isInvalid, mistakes.texts.isEmpty {
+        mistakes.add(line: Int(xmlTextReaderGetParserLineNumber(reader)), "it could not be read")
+      }
+      return schema == nil ? [] : mistakes.texts
+    }
+  }
+
+  private static func walk(
+    _ reader: xmlTextReaderPtr, _ source: XMLSource, _ mistakes: XMLMistakes,
+    _ each: (xmlTextReaderPtr) -> Void
+  ) {
+    var result = xmlTextReaderRead(reader)
+    while result == 1 {
+      if xmlTextReaderNodeType(reader) == Int32(XML_READER_TYPE_DOCUMENT_TYPE.rawValue) {
+        source.isBroken = true
+        mistakes.add(
+          line: Int(xmlTextReaderGetParserLineNumber(reader)),
+          "a document type declaration is not read")
+        return
+      }
+      each(reader)
+      result = xmlTextReaderRead(reader)
+    }
+    source.isBroken = result < 0
+  }
 
   /// Compiles a schema; nil, with its mistakes, when it is none.
   static func compile(_ schema: [UInt8], mistakes: XMLMistakes) -> xmlSchemaPtr? {

@@ -12,9 +12,9 @@ struct AgentPage {
 
   /// Rows of a page that are shown one by one.
   enum Shown {
-    static let privileges = 200
-    static let fullOccurrences = 5
-    static let occurrences = 100
+    static let privileges = 150
+    /// Of an agent that holds more than that, the heaviest; the rest by the statement that grants it.
+    static let privilegesOfMany = 40
   }
 
   /// The page of an agent.
@@ -37,6 +37,8 @@ struct AgentPage {
       (HTMLSite.rank($0.status), $1.risk, $0.id) < (HTMLSite.rank($1.status), $0.risk, $1.id)
     }
     let others = findings.filter { $0.kind != .composition }
+    let home = site.root + (site.path(agent: agent.id) ?? "?") + "#"
+    let view = FindingView(site: site) { site.href(finding: $0).hasPrefix(home) }
     return site.page(
       title: "\(name), review \(site.report.id)",
       [
@@ -45,13 +47,15 @@ struct AgentPage {
         "isRanked": .flag(assessment.risk.value != nil),
         "lede": .text(lede(chains)), "band": HTMLSite.band(of: assessment),
         "risk": HTMLSite.score(assessment.risk),
-        "facts": .list(facts), "scores": AgentScores(site, assessment: assessment).values,
+        "facts": .list(AgentFacts(site, agent: agent).values),
+        "scores": AgentScores(site, assessment: assessment).values,
         "privileges": AgentPrivileges(site, assessment: assessment).values,
-        "chains": .list(chains.map(finding)), "hasChains": .flag(!chains.isEmpty),
+        "chains": .list(chains.map(view.chain)), "hasChains": .flag(!chains.isEmpty),
         "noChains": .text(noChains),
-        "others": .list(others.map(other)), "hasOthers": .flag(!others.isEmpty),
+        "others": .list(others.map(view.other)), "hasOthers": .flag(!others.isEmpty),
         "credentials": credentials,
-        "hasCredentials": .flag(assessment.credentials?.isEmpty == false), "evidence": evidence,
+        "hasCredentials": .flag(assessment.credentials?.isEmpty == false),
+        "evidence": AgentPage.evidence(of: assessment),
       ])
   }
 
@@ -95,96 +99,6 @@ struct AgentPage {
     return "No policy found a chain that it took part in."
   }
 
-  private var facts: [ViewValue] {
-    let silent =
-      agent.isInInventory ? "the inventory does not say" : "not known: no inventory names it"
-    var rows: [(String, String?)] = [
-      ("Id", agent.id), ("Kind", agent.kind?.rawValue), ("Owner", agent.owner),
-      ("Sponsor", agent.sponsor), ("Purpose", agent.purpose), ("Environment", agent.environment),
-      ("Criticality", agent.criticality), ("Created", agent.created.map(TimeText.date)),
-      ("Expires", agent.expires.map(TimeText.date)),
-    ]
-    if !agent.aliases.isEmpty {
-      rows.append(("Known in logs as", agent.aliases.joined(separator: ", ")))
-    }
-    if !agent.mayDelegateTo.isEmpty {
-      rows.append(("May delegate to", agent.mayDelegateTo.joined(separator: ", ")))
-    }
-    rows += agent.attributes.prefix(20).map { ($0.name, $0.value) }
-    rows.append(("Read from", agent.position.map(site.place)))
-    return rows.map { name, value in
-      .object([
-        "name": .text(SafeText.cut(name, scalarsMax: 60)),
-        "value": .text(value.map { SafeText.cut($0, scalarsMax: SafeText.shownScalarsMax) }),
-        "absent": .text(
-          name == "Read from" ? "known from events or grants only" : silent),
-      ])
-    }
-  }
-
-  private func finding(_ finding: Finding) -> ViewValue {
-    let view = ChainView(site: site)
-    let byRisk = finding.occurrences.sorted { ($1.risk, $0.id) < ($0.risk, $1.id) }
-    let full = byRisk.prefix(Shown.fullOccurrences)
-    let rows = byRisk.dropFirst(full.count).prefix(Shown.occurrences)
-    let isHome = site.href(finding: finding).hasPrefix(
-      site.root + (site.path(agent: agent.id) ?? "?") + "#")
-    return .object([
-      "id": .exact(finding.id), "anchor": .exact(Naming.anchor(finding.id)),
-      "title": .text(finding.title), "band": HTMLSite.band(finding.severity),
-      "status": HTMLSite.status(finding.status), "exception": ExceptionsPart(site).note(finding),
-      "risk": .text(NumberText.fixed(finding.risk, decimals: 3)),
-      "policy": .text(finding.policy),
-      "agents": site.links(agents: finding.agents, max: 6),
-      "isShared": .flag(finding.agents.count > 1),
-      "because": .text(finding.because), "remedy": .text(finding.remedy),
-      "falsePositives": .texts(finding.falsePositives),
-      "hasFalsePositives": .flag(!finding.falsePositives.isEmpty),
-      "assumptions": .texts(finding.assumptions),
-      "hasAssumptions": .flag(!finding.assumptions.isEmpty),
-      "steps": .list(finding.privileges.map(step)),
-      "hasSteps": .flag(!finding.privileges.isEmpty),
-      "controls": controls(of: finding),
-      "elsewhere": isHome
-        ? .none : .exact(finding.occurrences.isEmpty ? nil : site.href(finding: finding)),
-      "occurrences": .list(isHome ? full.map { view.occurrence($0, of: finding) } : []),
-      "rows": .list((isHome ? Array(rows) : Array(byRisk.prefix(20))).map(view.row)),
-      "hasRows": .flag(isHome ? !rows.isEmpty : !byRisk.isEmpty),
-      "more": isHome && byRisk.count > full.count + rows.count
-        ? .count(byRisk.count - full.count - rows.count) : .none,
-    ])
-  }
-
-  private func step(_ privilege: StepPrivilege) -> ViewValue {
-    .object([
-      "step": .text(privilege.step), "agent": site.link(agent: privilege.agent),
-      "action": .text(privilege.action), "via": .text(privilege.via ?? "no source says"),
-    ])
-  }
-
-  private func controls(of finding: Finding) -> ViewValue {
-    .list(
-      (site.index.controls[finding.id] ?? []).map { reference in
-        .object([
-          "id": .exact(reference.control.id), "framework": .text(reference.framework.title),
-          "href": .exact(
-            site.path(framework: reference.framework.id).map {
-              "\(site.root)\($0)#\(Naming.anchor(reference.control.id))"
-            }),
-        ])
-      })
-  }
-
-  private func other(_ finding: Finding) -> ViewValue {
-    .object([
-      "id": .exact(finding.id), "anchor": .exact(Naming.anchor(finding.id)),
-      "title": .text(finding.title), "band": HTMLSite.band(finding.severity),
-      "kind": .text(finding.kind.rawValue), "exception": ExceptionsPart(site).note(finding),
-      "because": .text(finding.because),
-      "remedy": .text(finding.remedy), "controls": controls(of: finding),
-    ])
-  }
-
   /// What it proves itself with, where a source says; else nothing.
   private var credentials: ViewValue {
     guard let credentials = assessment.credentials, !credentials.isEmpty else { return .none }
@@ -208,7 +122,8 @@ struct AgentPage {
       })
   }
 
-  private var evidence: ViewValue {
+  /// What the figures of an agent rest on.
+  static func evidence(of assessment: AgentAssessment) -> ViewValue {
     let evidence = assessment.evidence
     return .object([
       "events": .count(evidence.events),

@@ -5,24 +5,27 @@ internal import Model
 struct AgentPrivileges {
   private let site: HTMLSite
   private let assessment: AgentAssessment
+  /// The rows of the clean-up list that are about one privilege, by what they say of it.
+  private let advice: [[String]: CleanupRow]
 
   /// The privileges of an agent.
   init(_ site: HTMLSite, assessment: AgentAssessment) {
     self.site = site
     self.assessment = assessment
+    let rows = site.index.cleanup(of: assessment.agent.id)
+    advice = Dictionary(rows.map { ([$0.action] + $0.resources, $0) }, uniquingKeysWith: { $1 })
   }
 
   /// All values.
   var values: ViewValue {
-    let all = assessment.privileges
-    let shown = all.prefix(AgentPage.Shown.privileges)
-    var rest = assessment
-    rest.privileges = Array(all.dropFirst(shown.count))
-    let groups = rest.privileges.isEmpty ? [] : PrivilegeGroup.all(of: rest, index: site.index)
+    let isAll = assessment.privileges.count <= AgentPage.Shown.privileges
+    let shown = assessment.privileges.heaviest(
+      isAll ? AgentPage.Shown.privileges : AgentPage.Shown.privilegesOfMany)
+    let groups = isAll ? [] : assessment.privileges.groups
     return .object([
-      "has": .flag(!all.isEmpty), "say": .text(sentence),
+      "has": .flag(!shown.isEmpty), "say": .text(sentence),
       "caption": .text(
-        groups.isEmpty
+        isAll
           ? "All \(NumberText.grouped(assessment.held))."
           : "The heaviest \(NumberText.grouped(shown.count)) rows."),
       "rows": .list(shown.map(row)), "groups": .list(groups.map(group)),
@@ -69,7 +72,7 @@ struct AgentPrivileges {
   }
 
   private func row(_ privilege: HeldPrivilege) -> ViewValue {
-    let advice = site.index.advice(agent: assessment.agent.id, privilege: privilege)
+    let own = advice[[privilege.action] + privilege.resources]
     return .object([
       "action": .text(privilege.action), "scope": .text(CleanupPart.scope(privilege.resources)),
       "except": .text(
@@ -83,14 +86,13 @@ struct AgentPrivileges {
         privilege.usage == .cannotBeSeen
           ? "not known" : NumberText.fixed(privilege.unusedReach, decimals: 2)),
       "use": .text(use(privilege)), "useNote": .text(useNote(privilege)),
-      "advice": .text(advice?.advice.rawValue ?? "—"),
+      "advice": .text(privilege.advice?.rawValue ?? "—"),
       "points": .text(
-        advice.flatMap {
-          $0.riskRemoved > 0 && $0.action == privilege.action
-            ? NumberText.count($0.riskRemoved, "point", "points") : nil
+        own.flatMap {
+          $0.riskRemoved > 0 ? NumberText.count($0.riskRemoved, "point", "points") : nil
         }),
       "narrowTo": .text(
-        advice.flatMap { $0.narrowTo.isEmpty ? nil : CleanupPart.scope($0.narrowTo) }),
+        own.flatMap { $0.narrowTo.isEmpty ? nil : CleanupPart.scope($0.narrowTo) }),
       "via": .text(privilege.origin.text), "place": .text(site.place(privilege.position)),
       "moreGrants": privilege.grants > 1 ? .count(privilege.grants - 1) : .none,
       "condition": .text(privilege.condition.map { SafeText.cut($0, scalarsMax: 120) }),
@@ -127,8 +129,10 @@ struct AgentPrivileges {
   private func group(_ group: PrivilegeGroup) -> ViewValue {
     .object([
       "via": .text(group.key.via), "place": .text(site.place(group.position)),
-      "service": .text(group.key.service), "level": .text(group.key.level),
-      "usage": .text(group.key.usage), "advice": .text(group.key.advice),
+      "service": .text(group.key.service ?? "several"),
+      "level": .text(group.key.level?.rawValue ?? "several"),
+      "usage": .text(group.key.usage.rawValue),
+      "advice": .text(group.key.advice?.rawValue ?? "none"),
       "count": .count(group.count),
       "actions": .text(SafeText.cut(group.actions.joined(separator: ", "), scalarsMax: 160)),
     ])

@@ -2,20 +2,24 @@ internal import Findings
 internal import Model
 
 extension ReportFormat {
-  /// cleanup.csv, the least-privilege clean-up list, privileges.csv, every privilege held, and where
-  /// it was asked for replay.csv.
+  /// cleanup.csv, the least-privilege clean-up list, the same for each owner, privileges.csv, every
+  /// privilege held, and where it was asked for replay.csv.
   ///
   /// RFC 4180 with a head line; no cell can be taken for a formula (see `SafeText.csv`).
-  static let csv = ReportFormat(name: "csv") { report, _ in
-    let index = ReportIndex(report)
-    var files = [
-      RenderedFile(path: "cleanup.csv", bytes: cleanup(report.review.cleanup)),
-      RenderedFile(path: "privileges.csv", bytes: privileges(index)),
-    ]
-    if let replay = report.review.replay {
-      files.append(RenderedFile(path: "replay.csv", bytes: replayed(replay)))
+  static let csv = ReportFormat(name: "csv") { index, _, take in
+    let report = index.report
+    var table = CSVTable(columns: cleanupColumns, path: "cleanup.csv")
+    try cleanup(report.review.cleanup, &table, take)
+    table = CSVTable(columns: privilegeColumns, path: "privileges.csv")
+    try privileges(report, &table, take)
+    for (path, rows) in OwnerExtract.cleanupRows(of: index) {
+      table = CSVTable(columns: cleanupColumns, path: path)
+      try cleanup(rows, &table, take)
     }
-    return files
+    if let replay = report.review.replay {
+      table = CSVTable(columns: replayColumns, path: "replay.csv")
+      try replayed(replay, &table, take)
+    }
   }
 
   /// The columns of cleanup.csv, one row for each row of advice, heaviest first.
@@ -32,9 +36,11 @@ extension ReportFormat {
     "condition", "advice", "via", "grants", "file", "line",
   ]
 
-  private static func cleanup(_ rows: [CleanupRow]) -> [UInt8] {
-    var table = CSVTable(columns: cleanupColumns)
+  private static func cleanup(
+    _ rows: [CleanupRow], _ table: inout CSVTable, _ take: Taker
+  ) throws {
     for row in rows {
+      try table.drain(to: take)
       table.add([
         row.agent, row.owner ?? "", row.action, String(row.actions),
         row.resources.joined(separator: " "), row.level.rawValue,
@@ -43,10 +49,10 @@ extension ReportFormat {
         row.lastUse?.rfc3339 ?? "never seen", String(row.uses), String(row.daysWithLogs),
         String(row.daysInWindow),
         row.neededOnFewerThan.flatMap { NumberText.decimal($0, decimalsMax: 6) } ?? "not known",
-        row.origin.text, row.because,
+        row.via, row.because,
       ])
     }
-    return table.bytes
+    try table.finish(to: take)
   }
 
   /// The columns of replay.csv, one row for each action of an agent that would have been denied, and
@@ -55,8 +61,9 @@ extension ReportFormat {
     "result", "by", "agent", "owner", "action", "resource", "uses", "task", "isInnocent",
   ]
 
-  private static func replayed(_ replay: Replay) -> [UInt8] {
-    var table = CSVTable(columns: replayColumns)
+  private static func replayed(
+    _ replay: Replay, _ table: inout CSVTable, _ take: Taker
+  ) throws {
     for (by, uses) in [
       ("proposed privileges", replay.denied), ("cut set", replay.cutSet?.denied ?? []),
     ] {
@@ -74,14 +81,17 @@ extension ReportFormat {
         wait.task, wait.isInnocent ? "true" : "false",
       ])
     }
-    return table.bytes
+    try table.finish(to: take)
   }
 
-  private static func privileges(_ index: ReportIndex) -> [UInt8] {
-    var table = CSVTable(columns: privilegeColumns)
-    for assessment in index.report.review.agents {
+  private static func privileges(
+    _ report: Report, _ table: inout CSVTable, _ take: Taker
+  ) throws {
+    let files = report.input.files
+    for assessment in report.review.agents {
       for privilege in assessment.privileges {
-        let advice = index.advice(agent: assessment.agent.id, privilege: privilege)
+        let file = Int(privilege.position.file)
+        try table.drain(to: take)
         table.add([
           assessment.agent.id, privilege.action, String(privilege.actions),
           privilege.resources.joined(separator: " "), privilege.except.joined(separator: " "),
@@ -94,30 +104,58 @@ extension ReportFormat {
           privilege.usage == .cannotBeSeen
             ? "not known"
             : NumberText.decimal(privilege.unusedReach, decimalsMax: 6) ?? "not known",
-          privilege.condition ?? "", advice?.advice.rawValue ?? "none", privilege.origin.text,
-          String(privilege.grants), index.path(privilege.position) ?? "not known",
+          privilege.condition ?? "", privilege.advice?.rawValue ?? "none", privilege.origin.text,
+          String(privilege.grants), files.indices.contains(file) ? files[file].path : "not known",
           String(privilege.position.line),
         ])
       }
     }
-    return table.bytes
+    try table.finish(to: take)
   }
 }
 
-/// Rows of cells as CSV: RFC 4180, CRLF, UTF-8.
+/// Rows of cells as CSV: RFC 4180, CRLF, UTF-8; handed over part by part.
 struct CSVTable {
-  /// What was written so far.
+  private let path: String
+  /// What was written and not handed over.
   private(set) var bytes: [UInt8] = []
+  private static let partBytes = 1 << 20
 
   /// A table with its head line.
-  init(columns: [String]) { add(columns) }
+  init(columns: [String], path: String) {
+    self.path = path
+    add(columns)
+  }
 
   /// One row.
   mutating func add(_ cells: [String]) {
     for (place, cell) in cells.enumerated() {
       if place > 0 { bytes.append(UInt8(ascii: ",")) }
-      bytes.append(contentsOf: SafeText.csv(cell).utf8)
+      if !appendPlain(cell) { bytes.append(contentsOf: SafeText.csv(cell).utf8) }
     }
-    bytes.append(contentsOf: [0x0D, 0x0A])
+    bytes.append(0x0D)
+    bytes.append(0x0A)
+  }
+
+  /// Appends a text that stands in CSV as it is, the common case; false for others.
+  private mutating func appendPlain(_ cell: String) -> Bool {
+    var cell = cell
+    return cell.withUTF8 { text in
+      guard let first = text.first else { return true }
+      let isPlain = SafeText.startsNoFormula(first) && text.allSatisfy(SafeText.isPlainInCSV)
+      if isPlain { bytes.append(contentsOf: text) }
+      return isPlain
+    }
+  }
+
+  /// Hands over what was written, where it is enough for a part.
+  mutating func drain(to take: ReportFormat.Taker) throws {
+    if bytes.count >= CSVTable.partBytes { try finish(to: take) }
+  }
+
+  /// Hands over what was written.
+  mutating func finish(to take: ReportFormat.Taker) throws {
+    try take(RenderedFile(path: path, bytes: bytes))
+    bytes.removeAll(keepingCapacity: true)
   }
 }

@@ -96,6 +96,7 @@ struct ChainView {
       "outcome": .text(link.outcome == .allowed ? nil : link.outcome.word),
       "event": .text(SafeText.cut(link.event, scalarsMax: 80)),
       "place": .text(site.place(link.position)),
+      "isHidden": .flag(link.position == OwnerExtract.hiddenPosition),
     ])
   }
 

@@ -107,7 +107,7 @@ struct CleanupPart {
         row.capabilities.isEmpty ? nil : NumberText.few(row.capabilities, max: 3)),
       "points": .text(NumberText.grouped(row.riskRemoved)), "advice": .text(row.advice.rawValue),
       "narrowTo": .text(row.narrowTo.isEmpty ? nil : CleanupPart.scope(row.narrowTo)),
-      "use": .text(CleanupPart.use(row)), "via": .text(row.origin.text),
+      "use": .text(CleanupPart.use(row)), "via": .text(row.via),
     ])
   }
 

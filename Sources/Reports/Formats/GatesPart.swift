@@ -14,10 +14,15 @@ struct GatesPart {
     self.plan = plan
   }
 
+  /// A gate's text of thousands of agents is in gates.yaml and no page.
+  private static let textBytesMax = 6_000
+  /// Rows and links of a table; the report has all.
+  private static let rowsMax = 100
+
   /// All values.
   var values: ViewValue {
     .object([
-      "say": .text(sentence), "rows": .list(plan.gates.map(row)),
+      "say": .text(sentence), "rows": .list(plan.gates.prefix(Self.rowsMax).map(row)),
       "hasRows": .flag(!plan.gates.isEmpty), "chains": .count(plan.chains),
       "stopped": .count(plan.stopped), "innocent": .count(plan.innocentTasks),
       "rate": .text(rate(Double(plan.innocentTasks))), "count": .count(plan.gates.count),
@@ -25,7 +30,8 @@ struct GatesPart {
         plan.isExact
           ? "The search is complete: no fewer points, and no equally few with less waiting, would do."
           : "The choice is greedy: fewer points might do."),
-      "unstopped": plan.unstopped.isEmpty ? .none : .list(plan.unstopped.compactMap(unstopped)),
+      "unstopped": plan.unstopped.isEmpty
+        ? .none : .list(plan.unstopped.prefix(Self.rowsMax).compactMap(unstopped)),
     ])
   }
 
@@ -60,7 +66,7 @@ struct GatesPart {
       "agents": page.site.links(agents: gate.agents, max: 4), "chains": .count(gate.chains),
       "findings": .list(gate.findings.prefix(5).compactMap(finding)),
       "rate": .text(rate(Double(gate.innocentTasks))), "innocent": .count(gate.innocentTasks),
-      "text": .exact(gate.text),
+      "text": gate.text.utf8.count <= Self.textBytesMax ? .exact(gate.text) : .none,
     ])
   }
 

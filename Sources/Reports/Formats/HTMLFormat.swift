@@ -3,27 +3,52 @@ internal import Findings
 internal import Model
 
 extension ReportFormat {
-  /// index.html, a page for each agent and each framework, report.css and report.js.
+  /// index.html, a page for each agent, framework and owner, report.css and report.js.
   ///
   /// The pages open from a file, ask nothing of any network, and are complete without scripts.
-  static let html = ReportFormat(name: "html") { report, templates, take in
-    let site = HTMLSite(ReportIndex(report))
+  static let html = ReportFormat(
+    name: "html", pieces: { 1 + ($0.review.agents.count + agentsOfPiece - 1) / agentsOfPiece }
+  ) { index, templates, piece, take in
+    let site = HTMLSite(index)
+    if piece == 0 {
+      try writeIndex(site, templates, take)
+    } else {
+      let start = (piece - 1) * agentsOfPiece
+      let end = min(site.review.agents.count, start + agentsOfPiece)
+      try writeAgents(start..<end, site.below, templates, take)
+    }
+  }
+
+  /// Agents whose pages are made one after the other.
+  private static let agentsOfPiece = 250
+
+  private static func writeIndex(_ site: HTMLSite, _ templates: Templates, _ take: Taker) throws {
     try take(
       RenderedFile(
         path: "index.html", bytes: try templates.render("index", IndexPage(site).values)))
     for path in ["report.css", "report.js"] {
       try take(RenderedFile(path: path, bytes: try templates.bytes(path)))
     }
-    let below = site.below
-    for (place, assessment) in report.review.agents.enumerated() {
-      guard let path = site.path(agent: assessment.agent.id) else { continue }
-      let page = AgentPage(below, assessment: assessment, place: place)
-      try take(RenderedFile(path: path, bytes: try templates.render("agent", page.values)))
-    }
-    for framework in report.frameworks {
+    for framework in site.report.frameworks {
       guard let path = site.path(framework: framework.id) else { continue }
-      let page = ControlsPage(below, framework: framework)
+      let page = ControlsPage(site.below, framework: framework)
       try take(RenderedFile(path: path, bytes: try templates.render("controls", page.values)))
+    }
+    let style = OwnerPage.Style(text: try templates.text("report.css"))
+    try OwnerExtract.forEach(site.index) { path, extract in
+      let page = OwnerPage(extract, style: style)
+      try take(RenderedFile(path: path, bytes: try templates.render("owner", page.values)))
+    }
+  }
+
+  private static func writeAgents(
+    _ places: Range<Int>, _ site: HTMLSite, _ templates: Templates, _ take: Taker
+  ) throws {
+    for place in places {
+      let assessment = site.review.agents[place]
+      guard let path = site.path(agent: assessment.agent.id) else { continue }
+      let page = AgentPage(site, assessment: assessment, place: place)
+      try take(RenderedFile(path: path, bytes: try templates.render("agent", page.values)))
     }
   }
 }

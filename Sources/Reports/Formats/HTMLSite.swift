@@ -6,31 +6,21 @@ internal import Policies
 /// The pages of one report: where each lies, and how they speak of agents, bands and statuses.
 struct HTMLSite {
   let index: ReportIndex
-  /// Paths of agents' pages by agent id.
-  private let agentPaths: [String: String]
-  /// What pages call the agents, by agent id; different for different agents.
-  private let names: [String: String]
-  /// Paths of frameworks' pages by framework id.
-  private let frameworkPaths: [String: String]
   /// The way from the page to the review's folder: empty or `../`.
   var root = ""
+  /// Whether there is one page only, on which everything stands.
+  private var isOnePage = false
 
   var report: Report { index.report }
   var review: Review { index.report.review }
 
   /// The pages of a report.
-  init(_ index: ReportIndex) {
-    self.index = index
-    let agents = index.report.review.agents.map(\.agent.id)
-    agentPaths = Dictionary(
-      zip(agents, Naming.slugs(agents).map { "agents/\($0).html" }), uniquingKeysWith: { $1 })
-    names = Dictionary(
-      zip(agents, Naming.labels(index.report.review.agents.map(\.agent))),
-      uniquingKeysWith: { $1 })
-    let frameworks = index.report.frameworks.map(\.id)
-    frameworkPaths = Dictionary(
-      zip(frameworks, Naming.slugs(frameworks).map { "controls/\($0).html" }),
-      uniquingKeysWith: { $1 })
+  init(_ index: ReportIndex) { self.index = index }
+
+  /// The site of a page that stands alone: agents are its parts, frameworks have no page.
+  init(onePage index: ReportIndex) {
+    self.init(index)
+    isOnePage = true
   }
 
   /// The same pages seen from one folder down.
@@ -41,14 +31,25 @@ struct HTMLSite {
   }
 
   /// The path of an agent's page; nil for who is no agent of the review.
-  func path(agent id: String) -> String? { agentPaths[id] }
+  func path(agent id: String) -> String? {
+    index.names.agentPaths[id].map { isOnePage ? "#\(HTMLSite.anchor(agentPath: $0))" : $0 }
+  }
 
-  /// The path of a framework's page.
-  func path(framework id: String) -> String? { frameworkPaths[id] }
+  /// The anchor of an agent on a page that stands alone.
+  func anchor(agent id: String) -> String {
+    index.names.agentPaths[id].map(HTMLSite.anchor) ?? Naming.anchor(id)
+  }
+
+  private static func anchor(agentPath: String) -> String {
+    agentPath.replacing("/", with: "-").replacing(".html", with: "")
+  }
+
+  /// The path of a framework's page; nil where it has none.
+  func path(framework id: String) -> String? { isOnePage ? nil : index.names.frameworkPaths[id] }
 
   /// What pages call an agent.
   func name(agent id: String) -> String {
-    names[id] ?? SafeText.cut(Naming.short(id), scalarsMax: 80)
+    index.names.agents[id] ?? SafeText.cut(Naming.short(id), scalarsMax: 80)
   }
 
   /// An agent as a link where it has a page: `name`, `href`.
@@ -68,6 +69,7 @@ struct HTMLSite {
 
   /// The address of a finding: on the page of its first agent that has one, else on the index.
   func href(finding: Finding) -> String {
+    if isOnePage { return "#\(Naming.anchor(finding.id))" }
     let page = finding.agents.compactMap { path(agent: $0) }.first ?? "index.html"
     return "\(root)\(page)#\(Naming.anchor(finding.id))"
   }

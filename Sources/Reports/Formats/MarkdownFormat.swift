@@ -7,8 +7,8 @@ extension ReportFormat {
   ///
   /// Every text from an input is code, so that no name in a log can mention a person, link anywhere,
   /// or become markup.
-  static let markdown = ReportFormat(name: "markdown") { report, _ in
-    [RenderedFile(path: "summary.md", bytes: Array(MarkdownSummary(report).text.utf8))]
+  static let markdown = ReportFormat(name: "markdown") { index, _ in
+    [RenderedFile(path: "summary.md", bytes: Array(MarkdownSummary(index).text.utf8))]
   }
 }
 
@@ -24,14 +24,14 @@ struct MarkdownSummary {
   private static let nameMax = 120
 
   /// The summary of a report.
-  init(_ report: Report) {
-    self.report = report
-    index = ReportIndex(report)
+  init(_ index: ReportIndex) {
+    self.index = index
+    report = index.report
   }
 
   /// The page.
   var text: String {
-    let parts = [head, chains, cleanup, agents, controls, gaps]
+    let parts = [head, chains, decisions, cleanup, agents, controls, gaps]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
       .joined(separator: "\n")
   }
@@ -78,6 +78,22 @@ struct MarkdownSummary {
       "## Chains that broke policy", "", "| Severity | What | Agents | Times | Finding |",
       "|---|---|---|---:|---|",
     ] + rows + more(realised.count)
+  }
+
+  private var decisions: [String] {
+    let standings = review.decisions.inOrder
+    guard !standings.isEmpty else { return [] }
+    return [
+      "## What was decided", "", standings.counts.joined(separator: ", "), "",
+      "| State | Decision | On | Agents | By | Until | Seen |", "|---|---|---|---|---|---|---|",
+    ]
+      + standings.prefix(Self.rowsMax).map { standing in
+        let decision = standing.taken.decision
+        return "| \(standing.state.rawValue) | \(decision.word.rawValue) | "
+          + "\(code(standing.taken.item.title)) | \(names(standing.taken.item.agents)) | "
+          + "\(code(decision.decidedBy)) | \(decision.until.map { TimeText.date($0) } ?? "no date") | "
+          + "\(code(standing.evidence.joined(separator: "; ").replacing("`", with: ""))) |"
+      } + more(standings.count)
   }
 
   private var cleanup: [String] {

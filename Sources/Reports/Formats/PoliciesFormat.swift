@@ -6,10 +6,10 @@ extension ReportFormat {
   /// `<agent>.json` (AWS) or `<agent>.yaml` is what would take the place of all its grants, with a
   /// number where it takes several; `index.csv` says what each is for and what to know before;
   /// `gates.yaml` holds the gates as sequence policies.
-  package static let policies = ReportFormat(name: "policies") { report, _ in
-    let site = HTMLSite(ReportIndex(report))
-    var files: [RenderedFile] = []
-    var index = CSVTable(columns: policyColumns)
+  package static let policies = ReportFormat(name: "policies") { index, _, take in
+    let report = index.report
+    let site = HTMLSite(index)
+    var table = CSVTable(columns: policyColumns, path: "policies/index.csv")
     for proposal in report.review.proposals {
       guard let page = site.path(agent: proposal.agent) else { continue }
       let stem = page.split(separator: "/").last?.split(separator: ".html").first ?? "agent"
@@ -19,7 +19,7 @@ extension ReportFormat {
         // No point stands in the name of an agent's page.
         let number = names.count { $0.hasSuffix(ending) } + 1
         names.append("\(stem)\(number == 1 ? "" : ".\(number)").\(ending)")
-        files.append(
+        try take(
           RenderedFile(
             path: "policies/\(names[names.count - 1])", bytes: Array(text.text.utf8)))
       }
@@ -27,20 +27,17 @@ extension ReportFormat {
       for text in proposal.texts where !platforms.contains(text.platform.rawValue) {
         platforms.append(text.platform.rawValue)
       }
-      index.add([
+      table.add([
         proposal.agent, platforms.joined(separator: " "), names.joined(separator: " "),
         String(proposal.kept), String(proposal.removed), proposal.notes.joined(separator: "; "),
       ])
     }
-    if !report.review.proposals.isEmpty {
-      files.append(RenderedFile(path: "policies/index.csv", bytes: index.bytes))
-    }
+    if !report.review.proposals.isEmpty { try table.finish(to: take) }
     let gates = report.review.gates?.gates ?? []
     if !gates.isEmpty {
       let text = gates.map(\.text).joined(separator: "---\n")
-      files.append(RenderedFile(path: "gates.yaml", bytes: Array(text.utf8)))
+      try take(RenderedFile(path: "gates.yaml", bytes: Array(text.utf8)))
     }
-    return files
   }
 
   /// The columns of policies/index.csv, one row for each agent with grants that can be changed.

@@ -1,7 +1,5 @@
-internal import Mustache
-
 /// A value that a template can name. Texts are escaped here, once, for all templates.
-indirect enum ViewValue: Sendable, MustacheParent, MustacheCustomRepresentation {
+indirect enum ViewValue: Sendable {
   /// A text from anywhere: it cannot become markup, and is cut where it is too long to be read.
   case text(String)
   /// The same, but never cut: ids, addresses and raw records.
@@ -27,20 +25,20 @@ indirect enum ViewValue: Sendable, MustacheParent, MustacheCustomRepresentation 
   /// A list of texts.
   static func texts(_ values: [String]) -> ViewValue { .list(values.map { .text($0) }) }
 
-  func child(named name: String) -> Any? {
+  /// A member of an object; nil where there is none, and for what is no object.
+  func member(_ name: String) -> ViewValue? {
     guard case .object(let members) = self else { return nil }
     return members[name]
   }
 
-  var representation: Any? {
+  /// What stands on a page for it; nil for what is no text.
+  var escapedText: String? {
     switch self {
     case .text(let text):
       return SafeText.html(SafeText.cut(text, scalarsMax: SafeText.shownScalarsMax))
     case .exact(let text): return SafeText.html(text)
     case .markup(let markup): return markup
-    case .flag(let flag): return flag
-    case .list(let values): return values
-    case .object: return self
+    case .flag, .list, .object: return nil
     }
   }
 }

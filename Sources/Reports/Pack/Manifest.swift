@@ -58,7 +58,12 @@ package struct Manifest: Sendable, Equatable {
     vocabularyVersion = report.input.vocabularyVersion
     self.flags = flags
     self.mappings = mappings
-    inputs = report.input.files.map { File(path: $0.path, sha256: $0.sha256, bytes: $0.bytes) }
+    let decisions = report.decisionFiles.map {
+      File(path: $0.path, sha256: $0.sha256, bytes: $0.bytes.count)
+    }
+    inputs =
+      (report.input.files.map { File(path: $0.path, sha256: $0.sha256, bytes: $0.bytes) }
+      + decisions.filter { file in !report.input.files.contains { $0.path == file.path } })
       .sorted { $0.path < $1.path }
     self.files = files.sorted { $0.path < $1.path }
   }

@@ -18,7 +18,7 @@ extension StructuredReport {
     sink.object("evidence") { writeUsageEvidence(assessment.evidence, to: &$0) }
     writeCredentials(assessment.credentials, to: &sink)
     sink.list("privileges", of: "privilege") { sink in
-      for group in PrivilegeGroup.all(of: assessment, index: index) {
+      for group in assessment.privileges.groups {
         sink.member { writePrivileges(group, to: &$0) }
       }
     }
@@ -130,10 +130,11 @@ extension StructuredReport {
   private func writePrivileges(_ group: PrivilegeGroup, to sink: inout Sink) {
     sink.text("via", group.key.via)
     writePosition(group.position, to: &sink)
-    sink.text("service", group.key.service)
-    sink.text("level", group.key.level)
-    sink.text("usage", group.key.usage)
-    sink.text("advice", group.key.advice)
+    let many = "a row for each would be too many"
+    sink.text("service", group.key.service, absentBecause: many)
+    sink.text("level", group.key.level?.rawValue, absentBecause: many)
+    sink.text("usage", group.key.usage.rawValue)
+    sink.text("advice", group.key.advice?.rawValue ?? "none")
     sink.integer("count", group.count)
     sink.integer("conditional", group.conditional)
     sink.integer("uses", group.uses)
@@ -167,7 +168,7 @@ extension StructuredReport {
         sink.text("neededOnFewerThanShareOfDaysAbsentBecause", reason)
       }
     }
-    sink.text("via", row.origin.text)
+    sink.text("via", row.via)
     sink.text("because", row.because)
   }
 }

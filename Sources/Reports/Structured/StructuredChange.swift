@@ -67,4 +67,48 @@ extension StructuredReport {
         change.isGone ? "the agent is not there" : "it was not assessed")
     }
   }
+
+  /// The reviews so far in a few numbers each.
+  func writeTrend(to sink: inout Sink) {
+    switch report.trend {
+    case .absent(let because): sink.text("trendAbsentBecause", because)
+    case .known(let points):
+      sink.list("trend", of: "point") { sink in
+        for point in points { sink.member { writePoint(point, to: &$0) } }
+      }
+    }
+  }
+
+  private func writePoint(_ point: ReviewFigures, to sink: inout Sink) {
+    sink.text("review", point.review)
+    sink.text(
+      "from", point.from?.rfc3339, absentBecause: "no timed event and no flag gave one")
+    sink.text("to", point.to.rfc3339)
+    sink.object("bands") {
+      $0.integer("low", point.low)
+      $0.integer("moderate", point.moderate)
+      $0.integer("high", point.high)
+      $0.integer("critical", point.critical)
+      $0.integer("notAssessed", point.notAssessed)
+    }
+    sink.integer("held", point.held)
+    sink.integer("unused", point.unused)
+    if let unseen = point.unseen {
+      sink.integer("unseen", unseen)
+    } else {
+      sink.text("unseenAbsentBecause", "the review was kept without it")
+    }
+    sink.object("findings") { sink in
+      for (status, name) in TrendNames.all { sink.integer(name, point.findings[status] ?? 0) }
+    }
+  }
+}
+
+/// The names of findings' statuses in a trend, in their order.
+enum TrendNames {
+  static let all: [(Finding.Status, String)] = [
+    (.realised, "realised"), (.nearMiss, "nearMiss"), (.latent, "latent"),
+    (.excused, "excused"), (.pending, "pending"), (.indeterminate, "indeterminate"),
+    (.open, "open"),
+  ]
 }

@@ -36,7 +36,7 @@ extension StructuredReport {
     }
     sink.texts("themes", of: "theme", finding.themes)
     sink.list("controls", of: "control") { sink in
-      for reference in index.controls[finding.id] ?? [] {
+      for reference in index.controls(of: finding.id) {
         sink.member {
           $0.text("framework", reference.framework.id)
           $0.text("id", reference.control.id)

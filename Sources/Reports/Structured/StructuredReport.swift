@@ -21,6 +21,7 @@ struct StructuredReport<Sink: ReportSink> {
     sink.object("review") { writeReview(to: &$0) }
     sink.object("evidence") { writeEvidence(to: &$0) }
     sink.object("estate") { writeEstate(to: &$0) }
+    writeRollUps(to: &sink)
     sink.list("agents", of: "agent") { sink in
       for agent in review.agents { sink.member { writeAgent(agent, to: &$0) } }
     }
@@ -56,10 +57,15 @@ struct StructuredReport<Sink: ReportSink> {
     sink.list("exceptions", of: "exception") { sink in
       for standing in review.exceptions { sink.member { writeException(standing, to: &$0) } }
     }
+    sink.list("decisions", of: "taken") { sink in
+      for standing in review.decisions { sink.member { writeDecision(standing, to: &$0) } }
+    }
+    sink.object("decisionSheet") { writeDecisionSheet(to: &$0) }
     switch report.change {
     case .known(let change): sink.object("change") { writeChange(change, to: &$0) }
     case .absent(let because): sink.text("changeAbsentBecause", because)
     }
+    writeTrend(to: &sink)
   }
 
   private func writeReview(to sink: inout Sink) {

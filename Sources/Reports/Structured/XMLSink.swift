@@ -3,37 +3,62 @@ internal import CLibXML2
 /// Writes XML 1.0 with libxml2's writer: an element for every name, in the order of report.json.
 struct XMLSink: ReportSink {
   private let writer: xmlTextWriterPtr
+  /// What was written and not handed over.
+  private let buffer: xmlBufferPtr
+  /// Where parts of a document go.
+  private let drain: ([UInt8]) -> Void
+  private static let partBytes = 1 << 20
   /// The names of the members of the lists that are open, innermost last.
   private var items: [String] = []
   /// Whether libxml2 refused something.
   private var failed = false
 
-  /// One whole document with a root element in a namespace.
+  /// One whole document with a root element in a namespace, handed over in parts, so that it never
+  /// lies in memory as a whole.
   static func document(
-    root: String, namespace: String, _ body: (inout XMLSink) -> Void
-  ) throws(ReportProblem) -> [UInt8] {
-    guard let buffer = xmlBufferCreate() else { throw ReportProblem(reasons: [outOfMemory]) }
+    _ path: String, root: String, namespace: String, to take: ReportFormat.Taker,
+    _ body: (inout XMLSink) -> Void
+  ) throws {
+    guard let buffer = xmlBufferCreate() else { throw outOfMemory(path) }
     defer { xmlBufferFree(buffer) }
-    guard let writer = xmlNewTextWriterMemory(buffer, 0) else {
-      throw ReportProblem(reasons: [outOfMemory])
+    guard let writer = xmlNewTextWriterMemory(buffer, 0) else { throw outOfMemory(path) }
+    var failure: (any Error)?
+    try withoutActuallyEscaping(take) { take in
+      var sink = XMLSink(writer: writer, buffer: buffer) { part in
+        guard failure == nil else { return }
+        do { try take(RenderedFile(path: path, bytes: part)) } catch { failure = error }
+      }
+      sink.check(xmlTextWriterSetIndent(writer, 1))
+      sink.check(xmlTextWriterStartDocument(writer, "1.0", "UTF-8", nil))
+      sink.check(xmlTextWriterStartElement(writer, root))
+      sink.check(xmlTextWriterWriteAttribute(writer, "xmlns", namespace))
+      body(&sink)
+      sink.check(xmlTextWriterEndDocument(writer))
+      xmlFreeTextWriter(writer)
+      sink.handOver()
+      if sink.failed { throw ReportProblem(reasons: ["\(path): libxml2 could not write it"]) }
     }
-    var sink = XMLSink(writer: writer)
-    sink.check(xmlTextWriterSetIndent(writer, 1))
-    sink.check(xmlTextWriterStartDocument(writer, "1.0", "UTF-8", nil))
-    sink.check(xmlTextWriterStartElement(writer, root))
-    sink.check(xmlTextWriterWriteAttribute(writer, "xmlns", namespace))
-    body(&sink)
-    sink.check(xmlTextWriterEndDocument(writer))
-    xmlFreeTextWriter(writer)
-    guard !sink.failed, let content = xmlBufferContent(buffer) else {
-      throw ReportProblem(reasons: ["report.xml: libxml2 could not write it"])
-    }
-    return Array(UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(buffer))))
+    if let failure { throw failure }
   }
 
-  private static let outOfMemory = "report.xml: no memory to write it"
+  private static func outOfMemory(_ path: String) -> ReportProblem {
+    ReportProblem(reasons: ["\(path): no memory to write it"])
+  }
 
-  private init(writer: xmlTextWriterPtr) { self.writer = writer }
+  private init(
+    writer: xmlTextWriterPtr, buffer: xmlBufferPtr, drain: @escaping ([UInt8]) -> Void
+  ) {
+    self.writer = writer
+    self.buffer = buffer
+    self.drain = drain
+  }
+
+  /// Hands over what libxml2 has written so far.
+  private mutating func handOver() {
+    guard let content = xmlBufferContent(buffer) else { return failed = true }
+    drain(Array(UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(buffer)))))
+    xmlBufferEmpty(buffer)
+  }
 
   mutating func text(_ name: String, _ value: String) {
     check(xmlTextWriterWriteElement(writer, name, SafeText.xml(value)))
@@ -66,6 +91,7 @@ struct XMLSink: ReportSink {
 
   mutating func member(_ body: (inout XMLSink) -> Void) {
     guard let item = items.last else { return failed = true }
+    if xmlBufferLength(buffer) >= XMLSink.partBytes { handOver() }
     object(item, body)
   }
 

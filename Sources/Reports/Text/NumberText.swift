@@ -4,12 +4,15 @@ enum NumberText {
   /// and without an exponent; nil for infinities and what is not a number.
   static func decimal(_ value: Double, decimalsMax: Int) -> String? {
     guard value.isFinite else { return nil }
+    if value == 0 { return "0" }
+    if value == 1 { return "1" }
     let fixed = fixed(value, decimals: decimalsMax)
-    guard decimalsMax > 0, fixed.contains(".") else { return fixed }
-    var trimmed = Substring(fixed)
-    while trimmed.last == "0" { trimmed = trimmed.dropLast() }
-    if trimmed.last == "." { trimmed = trimmed.dropLast() }
-    return trimmed == "-0" ? "0" : String(trimmed)
+    guard decimalsMax > 0, fixed.utf8.contains(UInt8(ascii: ".")) else { return fixed }
+    var trimmed = fixed.utf8[...]
+    while trimmed.last == UInt8(ascii: "0") { trimmed = trimmed.dropLast() }
+    if trimmed.last == UInt8(ascii: ".") { trimmed = trimmed.dropLast() }
+    let text = String(decoding: trimmed, as: UTF8.self)
+    return text == "-0" ? "0" : text
   }
 
   /// A finite number with exactly so many decimals; from 10^12 on as Swift writes it.
@@ -29,6 +32,7 @@ enum NumberText {
 
   /// A whole number with a comma between thousands.
   static func grouped(_ value: Int) -> String {
+    if value >= 0, value < 1_000 { return String(value) }
     let digits = Array(String(value.magnitude))
     var text = value < 0 ? "\u{2212}" : ""
     for (index, digit) in digits.enumerated() {

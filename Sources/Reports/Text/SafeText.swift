@@ -67,6 +67,15 @@ enum SafeText {
     return "'" + cell
   }
 
+  /// Whether a field of plain bytes that begins so is no formula to a spreadsheet.
+  static func startsNoFormula(_ byte: UInt8) -> Bool { !"=+-@".utf8.contains(byte) }
+
+  /// Whether a byte stands in a field of CSV as it is, without quotes.
+  static func isPlainInCSV(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: ",")
+      && byte != UInt8(ascii: ";")
+  }
+
   /// One field of CSV by RFC 4180, quoted where needed.
   static func csv(_ text: String) -> String {
     let content = csvContent(text)

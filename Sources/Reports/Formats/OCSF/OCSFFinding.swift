@@ -59,7 +59,7 @@ struct OCSFFinding {
       sink.text("type", "Rule")
     }
     sink.list("tags", of: "tag") { sink in
-      for reference in index.controls[finding.id] ?? [] {
+      for reference in index.controls(of: finding.id) {
         sink.member { sink in
           sink.text("name", reference.framework.id)
           sink.text("value", reference.control.id)

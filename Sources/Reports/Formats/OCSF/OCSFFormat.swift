@@ -8,8 +8,8 @@ extension ReportFormat {
   /// Findings about privileges and identities are IAM analysis findings (2008), those about chains,
   /// evidence and policies detection findings (2004), and each control of each framework is a
   /// compliance finding (2003).
-  static let ocsf = ReportFormat(name: "ocsf") { report, _, take in
-    let index = ReportIndex(report)
+  static let ocsf = ReportFormat(name: "ocsf") { index, _, take in
+    let report = index.report
     var bytes: [UInt8] = []
     for finding in report.review.findings {
       bytes += JSONSink.line { OCSFFinding(index: index, finding: finding).write(to: &$0) }

@@ -91,10 +91,21 @@ enum OSCALText {
 
   /// A string: one line, not empty, without white space at its ends.
   static func string(_ text: String) -> String {
+    if isPlain(text) { return text }
     var words = SafeText.cut(SafeText.visible(text), scalarsMax: 4_000).unicodeScalars
       .split { $0.properties.isWhitespace }.map { String($0) }[...]
     if words.isEmpty { words = ["(empty)"] }
     return words.joined(separator: " ")
+  }
+
+  /// Whether nothing is to be done: visible ASCII, single spaces, none of them at the ends.
+  private static func isPlain(_ text: String) -> Bool {
+    var last: UInt8 = 0x20
+    for byte in text.utf8 {
+      if byte < 0x20 || byte >= 0x7F || byte == 0x20 && last == 0x20 { return false }
+      last = byte
+    }
+    return last != 0x20 && text.utf8.count <= 4_000
   }
 
   /// An id as a token (NCName): `NHI5:2025` becomes `NHI5-2025`, `AC-6(7)` becomes `ac-6.7` as

@@ -5,9 +5,10 @@ internal import Policies
 
 extension ReportFormat {
   /// findings.sarif: SARIF 2.1.0, for code hosts and editors.
-  static let sarif = ReportFormat(name: "sarif") { report, _, take in
-    let log = SARIFLog(ReportIndex(report))
-    try take(RenderedFile(path: "findings.sarif", bytes: JSONSink.document(log.write)))
+  static let sarif = ReportFormat(name: "sarif") { index, _, take in
+    let log = SARIFLog(index)
+    try JSONSink.document(
+      to: { try take(RenderedFile(path: "findings.sarif", bytes: $0)) }, log.write)
   }
 }
 
@@ -45,8 +46,8 @@ struct SARIFLog {
         themes: rule.themes)
     }
     var rules = policies + builtIn
-    for finding in index.report.review.findings
-    where !rules.contains(where: { $0.id == finding.policy }) {
+    var named = Set(rules.map(\.id))
+    for finding in index.report.review.findings where named.insert(finding.policy).inserted {
       rules.append(
         Rule(
           id: finding.policy, title: finding.title, because: finding.because,

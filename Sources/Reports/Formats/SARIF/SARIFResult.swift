@@ -45,7 +45,7 @@ struct SARIFResult {
       }
     }
     sink.list("taxa", of: "taxon") { sink in
-      for reference in index.controls[finding.id] ?? [] {
+      for reference in index.controls(of: finding.id) {
         sink.member { sink in
           sink.text("id", reference.control.id)
           sink.object("toolComponent") { $0.text("name", reference.framework.id) }

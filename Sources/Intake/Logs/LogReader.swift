@@ -1,0 +1,116 @@
+internal import CSimdjson
+internal import Model
+
+/// Reads the records of a log: one pass over each object, nothing allocated but what is kept.
+struct LogReader<Format: LogFormat> {
+  private let fields = FieldReader()
+  private let values = LogValues<Format.Slot>()
+  private var format = Format()
+  private let wanted: [Symbol]
+
+  init(_ reading: Reading) {
+    for slot in Format.Slot.allCases { _ = fields.add(slot.path) }
+    var indexed: [Int: Symbol] = [:]
+    for attribute in reading.wanted {
+      if let index = fields.add(attribute.path) { indexed[index] = attribute.symbol }
+    }
+    let count = max(indexed.keys.max() ?? 0, Format.Slot.allCases.count) + 1
+    wanted = (0..<count).map { indexed[$0] ?? .absent }
+  }
+
+  /// Reads one record.
+  mutating func read(_ record: Record, _ reading: inout Reading) {
+    read(fields.read(record.bytes), record, &reading)
+  }
+
+  /// Reads a block of records, one a line; returns how many lines it has.
+  mutating func read(_ block: LineBlock, _ reading: inout Reading) -> Int {
+    format.begin()
+    return readLines(of: block, fields, into: &reading) { read($0, $1, &$2) }
+  }
+
+  private mutating func read(
+    _ result: FieldReader.Result, _ record: Record, _ reading: inout Reading
+  ) {
+    guard reading.accepts(result, of: record) else { return }
+    values.take(result.fields)
+    format.read(
+      LogRecord(values: values, fields: result.fields, wanted: wanted, line: record.line),
+      &reading)
+  }
+}
+
+/// The time of a log's records: most are in the same second as the one before.
+struct LogTimes {
+  private var times = TimestampReader()
+
+  /// The time of the first of some fields that is there, as RFC 3339 text or as milliseconds since
+  /// 1970; nil, and said why, where there is none.
+  mutating func time<Slot>(
+    of record: LogRecord<Slot>, _ first: Slot, _ second: Slot, _ reading: inout Reading
+  ) -> Timestamp? {
+    let slot = record.values[field: first] == nil ? second : first
+    guard let field = record.values[field: slot] else {
+      reading.problem(line: record.line, "`\(first.path)` is missing", "not read")
+      return nil
+    }
+    if field.isString, let time = times.read(field.bytes) { return time }
+    if field.isNumber, let milliseconds = Int64(exactly: field.number),
+      let time = Timestamp(milliseconds: milliseconds)
+    {
+      return time
+    }
+    let shown = field.isString || field.isNumber ? field.string : ""
+    reading.problem(line: record.line, timeReason(shown, name: slot.path), "not read")
+    return nil
+  }
+}
+
+extension Reading {
+  /// Appends an event of a log, whose id and resource are interned only where it is kept.
+  ///
+  /// - Parameter complete: Fills in what only an event that is kept needs.
+  mutating func append<Slot>(
+    _ event: Event, id: LogText, resource: LogText, of record: LogRecord<Slot>,
+    complete: (inout Event, inout Reading) -> Void
+  ) {
+    guard count(event, id: id) else { return }
+    tally(event, resource: resource)
+    // Who was handed work by another may be a link of a chain, whatever it does.
+    guard watches(event.action) || (options.keepsLinks && event.delegatedBy.isPresent) else {
+      return
+    }
+    var event = event
+    if !id.isEmpty { event.id = symbols.intern(id) }
+    if !resource.isEmpty { event.resource = symbols.intern(resource) }
+    event.offset = offset
+    complete(&event, &self)
+    for field in record.fields where record.wanted[Int(field.path)].isPresent {
+      attribute(record.wanted[Int(field.path)], field)
+    }
+    keep(event)
+    dropAttributes()
+  }
+
+  /// Joins an event to the task whose trace has the id that the server gave to its request.
+  mutating func join(_ event: inout Event, request id: LogText?) {
+    guard let id else { return }
+    links.hasRequests = true
+    _ = join(&event, .request, id, rule: .request)
+  }
+
+  /// Joins an event to the span or the trace that it names; a trace that is in no other source is
+  /// its task all the same.
+  mutating func join(_ event: inout Event, trace: LogText?, span: LogText?) {
+    guard let trace else { return }
+    let none = "0000000000000000"
+    var parent = "00-\(trace.string)-\(span?.string ?? none)-01"
+    parent.withUTF8 { join(&event, traceparent: $0) }
+    if !event.task.isPresent { event.task = symbols.intern(trace) }
+  }
+
+  /// Says that a field is missing, and that the record is not read.
+  mutating func missing<Slot>(_ slot: Slot, in record: LogRecord<Slot>) {
+    problem(line: record.line, "`\(slot.path)` is missing", "not read")
+  }
+}
