@@ -59,7 +59,7 @@ private struct ReviewMaker<Runner: PieceRunner> {
     for place in proposals.indices { proposals[place].statements = [] }
     let gates = GateMaker(
       input: input, policies: policies, evaluation: evaluation, from: held.usage.from,
-      to: held.usage.to
+      to: held.usage.to, runner: runner
     ).plan { happened.id(of: $0) }
     findings += possible.map(\.finding)
     let credentials = CredentialTable(input, limits: scoring.credentials, end: held.usage.to)

@@ -7,9 +7,16 @@ struct PieceWorker {
   let merger: PieceMerger
   let options: ReadingOptions
 
+  /// What reads the lines of the file that was read last. It is asked where it lies: a function that
+  /// goes into an optional and out again is wrapped each time, and so ever deeper.
+  private struct Latest {
+    var stream: LineStream
+    var read: LineReading
+  }
+
   /// Reads pieces until there are no more.
   func readAll() {
-    var latest: (stream: LineStream, read: LineReading)?
+    var latest: Latest?
     while true {
       // A review without some of its events is none.
       if options.memory?.store.failure != nil { return }
@@ -17,10 +24,11 @@ struct PieceWorker {
       case .file(let file): open(file)
       case .block(let stream, let block, let end):
         // What reads the lines of a file is made once, not for each block.
-        let known = latest?.stream === stream ? latest?.read : nil
-        let lineReading = known ?? stream.reading(newReading(of: stream.file, stream.recognition))
-        latest = (stream, lineReading)
-        read(block, of: stream, by: lineReading, end)
+        if latest?.stream !== stream {
+          let reading = newReading(of: stream.file, stream.recognition)
+          latest = Latest(stream: stream, read: stream.reading(reading))
+        }
+        if let latest { read(block, of: stream, by: latest, end) }
       case .later: usleep(100)
       case .done: return
       }
@@ -90,10 +98,10 @@ struct PieceWorker {
   }
 
   private func read(
-    _ block: LineBlock, of stream: LineStream, by read: LineReading, _ end: FileEnd?
+    _ block: LineBlock, of stream: LineStream, by reader: Latest, _ end: FileEnd?
   ) {
     var reading = newReading(of: stream.file, stream.recognition)
-    let lines = read(block, &reading)
+    let lines = reader.read(block, &reading)
     merger.add(
       PieceMerger.Piece(
         file: stream.file, number: block.number, recognition: stream.recognition,

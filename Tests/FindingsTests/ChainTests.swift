@@ -40,7 +40,7 @@ func sampleMatch(
     policy: policy, status: status, key: [NamedValue(name: "task", value: key)],
     chain: events.enumerated().map { MatchedStep(step: $0.offset, event: $0.element) },
     aggregateEvents: nil, aggregateValue: nil, missingStep: missing, excusedBy: excusedBy,
-    lookedForAndNotFound: ["approval.grant by a user"], isOrderSensitive: false, isUntimed: false,
+    sought: [Sought(what: "approval.grant by a user")], isOrderSensitive: false, isUntimed: false,
     indeterminateReason: status == .indeterminate ? "no `resource`" : nil, linkStrength: link,
     episode: 0)
 }

@@ -6,12 +6,13 @@ internal import Policies
 /// What would have waited is not guessed: each action of each chain is tried as a gate, a sequence
 /// policy of its own, by the engine, over all events of the window. An action that somebody had
 /// approved does not wait, and so is no gate for its chain.
-struct GateMaker {
+struct GateMaker<Runner: PieceRunner> {
   let input: ReviewInput
   let policies: [Policy]
   let evaluation: Evaluation
   let from: Timestamp?
   let to: Timestamp?
+  let runner: Runner
 
   /// An action of one agent: what a gate may stand before.
   private struct Point: Hashable {
@@ -161,26 +162,37 @@ struct GateMaker {
     for chain in chains {
       for step in chain.match.chain { violating.insert(input.table.events[step.event].work) }
     }
-    var waiting: [Point: Waiting] = [:]
+    var waiting: [Waiting] = []
+    var numbers: [Point: Int] = [:]
+    var known: [UInt64: Int] = [:]
+    func number(of event: Event, _ symbols: Symbols) -> Int {
+      let key = UInt64(event.action.raw) << 32 | UInt64(event.agent.raw)
+      if let number = known[key] { return number }
+      let point = point(event, symbols)
+      let number = numbers[point] ?? waiting.count
+      if number == waiting.count { waiting.append(Waiting()) }
+      numbers[point] = number
+      known[key] = number
+      return number
+    }
     var input = input
-    let answer = evaluate(gates.map(\.policy), spilled: &input, from: from, to: to)
+    let answer = evaluate(gates.map(\.policy), spilled: &input, from: from, to: to, on: runner)
     for match in answer.matches {
       // Where it cannot be told whether somebody had approved, the action waits.
       guard match.status == .realised || match.status == .indeterminate,
         let last = match.chain.last
       else { continue }
       let event = input.table.events[last.event]
-      // In place: a set that is taken out and put back is copied for each event.
       let task = event.work
-      let isViolating = violating.contains(task)
-      add(last.event, task, isViolating, &waiting[point(event, input.symbols), default: Waiting()])
+      let number = number(of: event, input.symbols)
+      waiting[number].events.insert(last.event)
+      if violating.contains(task) {
+        waiting[number].violating.insert(task)
+      } else {
+        waiting[number].innocent.insert(task)
+      }
     }
-    return waiting
-  }
-
-  private func add(_ event: Int, _ task: Symbol, _ isViolating: Bool, _ waiting: inout Waiting) {
-    waiting.events.insert(event)
-    if isViolating { waiting.violating.insert(task) } else { waiting.innocent.insert(task) }
+    return numbers.mapValues { waiting[$0] }
   }
 
   private func gate(

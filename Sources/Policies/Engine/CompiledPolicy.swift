@@ -61,6 +61,11 @@ final class CompiledPolicy: Sendable {
   let aggregate: Aggregate?
   /// The field that a sum or a distinct count reads.
   let measured: FieldAccess?
+  /// The selectors that excuse, that each step must not be preceded by, and that a requirement
+  /// needs, in words: made once, not for each match.
+  let excuseWords: [String]
+  let absentWords: [[String]]
+  let neededWords: [String]
   /// The bounded fields, for a scope.
   let scopeFields: [ScopeField]
 
@@ -85,6 +90,13 @@ final class CompiledPolicy: Sendable {
       steps = []
       aggregate = nil
       measured = nil
+    }
+    excuseWords = policy.excuse?.selectors.map(\.words) ?? []
+    absentWords = steps.map { $0.absent.map(\.words) }
+    if case .require(let requirement) = policy.rule {
+      neededWords = requirement.needed.map(\.selector.words)
+    } else {
+      neededWords = []
     }
     hasGap = Self.gaps(steps) + Self.gaps(steps)
     table = RoleTable(policy, steps, aggregate, &conditions, &fields)

@@ -32,11 +32,10 @@ struct KeyJudge {
       return
     }
     let certain = judgements(.certain, fields, limits)
-    let certainWords = Wording(policy, run, certain.machine)
     for judgement in certain.list {
       var match = match(judgement, certain.machine, fields)
       if judgement.verdict.rank == .realised {
-        match.lookedForAndNotFound = certainWords.lookedFor(judgement, fields)
+        match.sought = sought(judgement)
         if let reason = logStarts.reason(judgement, policy, run, fields) {
           match.status = .indeterminate
           match.indeterminateReason = reason
@@ -149,6 +148,29 @@ struct KeyJudge {
 
   private func event(_ candidate: Int) -> Int { Int(run.candidates[candidate].event) }
 
+  /// Each selector of `unless` and `absent`, with the span of time looked at.
+  private func sought(_ judgement: Judgement) -> [Sought] {
+    var sought: [Sought] = []
+    let end = run.times[judgement.candidate]
+    if let excuse = policy.policy.excuse {
+      let start = judgement.verdict.startTime
+      let (back, overflow) = start.subtractingReportingOverflow(excuse.beforeNanoseconds)
+      let isWhole = overflow || excuse.beforeNanoseconds == Int64.max
+      for what in policy.excuseWords {
+        sought.append(Sought(what: what, run.span(from: isWhole ? nil : back, to: end)))
+      }
+    }
+    for (step, node) in judgement.witness.enumerated().dropFirst() {
+      guard Int(node.step) < policy.steps.count else { continue }
+      let previous = run.times[Int(judgement.witness[step - 1].candidate)]
+      let time = run.times[Int(node.candidate)]
+      for what in policy.absentWords[Int(node.step)] {
+        sought.append(Sought(what: what, run.span(from: previous, to: time)))
+      }
+    }
+    return sought
+  }
+
   private func match(
     _ judgement: Judgement, _ machine: ChainMachine, _ fields: EventFields
   ) -> Match {
@@ -161,7 +183,7 @@ struct KeyJudge {
       policy: index, status: status, key: key, chain: chain,
       aggregateEvents: judgement.aggregateEvents, aggregateValue: judgement.aggregateValue,
       missingStep: nil, excusedBy: excuse >= 0 ? event(Int(excuse)) : nil,
-      lookedForAndNotFound: [], isOrderSensitive: judgement.isOrderSensitive,
+      sought: [], isOrderSensitive: judgement.isOrderSensitive,
       isUntimed: !run.isTimed, indeterminateReason: nil,
       linkStrength: LinkStrength.strongest(along: chain, fields.table, policy),
       episode: 0)

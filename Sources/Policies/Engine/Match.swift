@@ -57,9 +57,8 @@ package struct Match: Sendable, Equatable {
   package var missingStep: Int?
   /// The event that excuses, for `.excused`.
   package var excusedBy: Int?
-  /// What the policy looked for and did not find, in words, for example
-  /// `approval.grant by a user, 09:30 to 10:09`.
-  package var lookedForAndNotFound: [String]
+  /// What the policy looked for and did not find.
+  package var sought: [Sought]
   /// Equal times: some order of the tied events breaks the policy, another does not.
   package var isOrderSensitive: Bool
   /// The source has no clock: spans of time were not judged.

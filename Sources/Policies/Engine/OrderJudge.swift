@@ -292,7 +292,7 @@ struct OrderJudge {
   ) -> RuleVerdict? {
     var verdict = RuleVerdict(.realised, chain: chain(candidate, outcome))
     if outcome.certain == .realised {
-      verdict.lookedFor = [words(outcome)]
+      verdict.sought = [Sought(what: words(outcome))]
       verdict.isOrderSensitive = isUnsure || least.certain != .realised
       return verdict
     }

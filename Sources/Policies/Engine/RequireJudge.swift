@@ -83,7 +83,7 @@ struct RequireJudge {
         view.hasTies && rank(candidate, assignments, .certain, .best).rank != certain.rank
     }
     if certain.rank == .realised {
-      verdict?.lookedFor = lookedFor(candidate)
+      verdict?.sought = sought(candidate)
     } else if view.run.hasUnknown,
       worstRank(candidate, assignments, .possible).rank == .realised
     {
@@ -293,29 +293,20 @@ struct RequireJudge {
   }
 
   /// What was looked for and not found, with the span of time looked at.
-  private func lookedFor(_ candidate: Int) -> [String] {
+  private func sought(_ candidate: Int) -> [Sought] {
     let time = view.run.times[candidate]
-    let isWhole = within == Int64.max
-    var lines: [String] = []
-    for named in requirement.needed {
-      let words: String
-      if isBackwards {
-        words = spanWords(
-          isWhole ? nil : time.subtractingReportingOverflow(within).partialValue, time,
-          isTimed: view.run.isTimed)
-      } else {
-        words = spanWords(
-          time, time.addingReportingOverflow(within).partialValue, isTimed: view.run.isTimed)
-      }
-      lines.append(named.selector.words + words)
-    }
-    for selector in view.policy.policy.excuse?.selectors ?? [] where before > 0 {
+    let span =
+      isBackwards
+      ? view.run.span(
+        from: within == Int64.max ? nil : time.subtractingReportingOverflow(within).partialValue,
+        to: time)
+      : view.run.span(from: time, to: time.addingReportingOverflow(within).partialValue)
+    var sought = view.policy.neededWords.map { Sought(what: $0, span) }
+    for what in view.policy.excuseWords where before > 0 {
       let (back, overflow) = time.subtractingReportingOverflow(before)
-      lines.append(
-        selector.words
-          + spanWords(
-            overflow || before == Int64.max ? nil : back, time, isTimed: view.run.isTimed))
+      let isWhole = overflow || before == Int64.max
+      sought.append(Sought(what: what, view.run.span(from: isWhole ? nil : back, to: time)))
     }
-    return lines
+    return sought
   }
 }

@@ -10,7 +10,7 @@ struct RuleVerdict {
   var isOrderSensitive = false
   /// Why it could not be judged.
   var reason: String?
-  var lookedFor: [String] = []
+  var sought: [Sought] = []
   /// When what had to come was due, in nanoseconds.
   var due: Int64?
   /// For a near miss: the step that was denied or failed.
@@ -73,7 +73,7 @@ extension KeyJudge {
     return Match(
       policy: index, status: verdict.status, key: key, chain: chain, aggregateEvents: nil,
       aggregateValue: nil, missingStep: verdict.missingStep,
-      excusedBy: verdict.excuse.map(event), lookedForAndNotFound: verdict.lookedFor,
+      excusedBy: verdict.excuse.map(event), sought: verdict.sought,
       isOrderSensitive: verdict.isOrderSensitive, isUntimed: !run.isTimed,
       indeterminateReason: verdict.reason,
       due: verdict.due.map { Timestamp(nanoseconds: $0, fractionDigits: 0) },

@@ -228,7 +228,7 @@ struct ScopeJudge {
     verdict.excuse = judged.excuse
     switch status {
     case .nearMiss: verdict.missingStep = 0
-    case .realised: verdict.lookedFor = [judged.reason]
+    case .realised: verdict.sought = [Sought(what: judged.reason)]
     case .indeterminate:
       verdict.reason =
         judged.reason.isEmpty

@@ -1,54 +1,57 @@
-internal import Documents
 internal import Model
 
-/// Says in words what a violated policy looked for and did not find.
-struct Wording {
-  private let policy: CompiledPolicy
-  private let run: KeyRun
-  private let machine: ChainMachine
-
-  init(_ policy: CompiledPolicy, _ run: KeyRun, _ machine: ChainMachine) {
-    self.policy = policy
-    self.run = run
-    self.machine = machine
+/// What a violated policy looked for and did not find. It becomes words where somebody reads it.
+package struct Sought: Sendable, Equatable {
+  /// The span of time that was looked at, in nanoseconds since 1970.
+  package enum Span: Sendable, Equatable {
+    /// None is told.
+    case none
+    /// The source has no clock.
+    case run
+    /// From the key's beginning.
+    case upTo(Int64)
+    case between(Int64, Int64)
   }
 
-  /// One line for each selector of `unless` and `absent`, with the span of time looked at.
-  func lookedFor(_ judgement: Judgement, _ fields: EventFields) -> [String] {
-    var lines: [String] = []
-    let end = run.times[judgement.candidate]
-    if let excuse = policy.policy.excuse {
-      let start = judgement.verdict.startTime
-      let (back, overflow) = start.subtractingReportingOverflow(excuse.beforeNanoseconds)
-      let isWhole = overflow || excuse.beforeNanoseconds == Int64.max
-      for selector in excuse.selectors {
-        lines.append(selector.words + spanWords(isWhole ? nil : back, end))
-      }
-    }
-    for (step, node) in judgement.witness.enumerated().dropFirst() {
-      guard Int(node.step) < policy.steps.count else { continue }
-      let previous = run.times[Int(judgement.witness[step - 1].candidate)]
-      let time = run.times[Int(node.candidate)]
-      for selector in policy.steps[Int(node.step)].absent {
-        lines.append(selector.words + spanWords(previous, time))
-      }
-    }
-    return lines
+  /// What it was, in words.
+  package var what: String
+  /// Where it was looked for.
+  package var span = Span.none
+
+  /// Something that was looked for in a span of time.
+  package init(what: String, _ span: Span = .none) {
+    self.what = what
+    self.span = span
   }
 
-  private func spanWords(_ start: Int64?, _ end: Int64) -> String {
-    Policies.spanWords(start, end, isTimed: run.isTimed)
+  /// For example `approval.grant by a user, 09:30 to 10:09`.
+  package var words: String {
+    switch span {
+    case .none: return what
+    case .run: return what + ", in the run so far"
+    case .upTo(let end):
+      let end = Timestamp(nanoseconds: end, fractionDigits: 0).clockWords
+      return what + ", up to \(end.date) \(end.time)"
+    case .between(let start, let end):
+      let start = Timestamp(nanoseconds: start, fractionDigits: 0).clockWords
+      let end = Timestamp(nanoseconds: end, fractionDigits: 0).clockWords
+      if start.date == end.date { return what + ", \(start.time) to \(end.time)" }
+      return what + ", \(start.date) \(start.time) to \(end.date) \(end.time)"
+    }
   }
 }
 
-/// The span of time that was looked at, in words; from the key's beginning when it has no start.
-func spanWords(_ start: Int64?, _ end: Int64, isTimed: Bool) -> String {
-  guard isTimed else { return ", in the run so far" }
-  let endText = Timestamp(nanoseconds: end, fractionDigits: 0).clockWords
-  guard let start else { return ", up to \(endText.date) \(endText.time)" }
-  let startText = Timestamp(nanoseconds: start, fractionDigits: 0).clockWords
-  if startText.date == endText.date { return ", \(startText.time) to \(endText.time)" }
-  return ", \(startText.date) \(startText.time) to \(endText.date) \(endText.time)"
+extension Match {
+  /// What the policy looked for and did not find, in words.
+  package var lookedForAndNotFound: [String] { sought.map(\.words) }
+}
+
+extension KeyRun {
+  /// A span of time in which something was looked for; from the key's beginning without a start.
+  func span(from start: Int64?, to end: Int64) -> Sought.Span {
+    guard isTimed else { return .run }
+    return start.map { .between($0, end) } ?? .upTo(end)
+  }
 }
 
 extension Timestamp {
