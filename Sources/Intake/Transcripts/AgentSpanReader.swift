@@ -18,7 +18,9 @@ final class AgentSpanReader {
 
   /// Reads an input to its end.
   func read(_ input: InputBytes, _ sketch: Sketch, _ reading: inout Reading) {
-    readRecords(input, transcriptLayout(sketch), into: &reading) { reading, record in
+    var layout = RecordLayout.lines
+    if case .jsonDocument = sketch.form { layout = .elements(of: transcriptLists) }
+    readRecords(input, layout, into: &reading) { reading, record in
       switch document.parse(record.bytes) {
       case .failed(let code): reading.refuse(code, record)
       case .value(let root, let repairs):

@@ -42,7 +42,11 @@ final class SessionReader {
 
   /// Reads an input to its end.
   func read(_ input: InputBytes, _ sketch: Sketch, _ reading: inout Reading) {
-    readRecords(input, transcriptLayout(sketch), into: &reading) { reading, record in
+    var layout = RecordLayout.lines
+    if case .jsonDocument = sketch.form {
+      layout = sketch.records.first?.isList == true ? .elements(of: []) : .roots
+    }
+    readRecords(input, layout, into: &reading) { reading, record in
       switch document.parse(record.bytes) {
       case .failed(let code): reading.refuse(code, record)
       case .value(let root, let repairs):

@@ -24,7 +24,9 @@ struct TranscriptMessage {
     }
     self.node = node
     self.role = role ?? node["role"]?.text
-    author = self.role == "assistant" ? node["name"]?.filledText : nil
+    // An item that is a call has the tool's name there.
+    let isCall = node["type"]?.text?.hasSuffix("_call") == true
+    author = self.role == "assistant" && !isCall ? node["name"]?.filledText : nil
   }
 
   /// The roles of LangChain's types of messages.

@@ -16,7 +16,10 @@ extension Source {
       case nil: return nil
       }
     },
-    layout: transcriptLayout,
+    layout: { sketch in
+      if case .jsonLines = sketch.form { return .lines }
+      return .elements(of: transcriptLists)
+    },
     read: { input, sketch, reading in
       switch sketch.records.lazy.compactMap({ TranscriptShape($0) }).first {
       case .session:
@@ -32,20 +35,6 @@ extension Source {
         }
       }
     })
-}
-
-/// How the records of a transcript lie.
-@Sendable func transcriptLayout(_ sketch: Sketch) -> RecordLayout {
-  guard case .jsonDocument = sketch.form else { return .lines }
-  let first = sketch.records.first
-  let isList = first?.isList == true
-  switch first.flatMap({ TranscriptShape($0) }) {
-  case .session: return isList ? .elements(of: []) : .roots
-  case .agentSpans:
-    return isList || first?.has("data", .array) == true ? .elements(of: transcriptLists) : .roots
-  case .run where first?.has("values.messages", .array) == true: return .roots
-  case .run, .messages, .items, nil: return .elements(of: transcriptLists)
-  }
 }
 
 /// The members of a run that are read element by element; the second one are tools.
