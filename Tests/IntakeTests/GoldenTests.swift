@@ -20,6 +20,9 @@ import Testing
   /// "servicePrincipal", "appRoleAssignment", "oAuth2PermissionGrant", "unifiedRoleDefinition",
   /// "signIn" and "directoryAudit" (learn.microsoft.com); OCSF 1.1 to 1.8, "API Activity"
   /// (schema.ocsf.io).
+  /// Transcripts: OpenAI's API reference, "Responses", and its Agents SDK, "Tracing"; LangChain's
+  /// `messages_to_dict` and `dumpd`, LangGraph's "Thread state"; Claude Code's "Run Claude Code
+  /// programmatically" and its Agent SDK, "SDKMessage".
   static let folders = [
     "canonical", "aws-cloudtrail", "aws-authorization-details", "transcript", "kubernetes-rbac",
     "kubernetes-audit", "mcp-tools", "aws-last-accessed", "broken/aws-last-accessed",

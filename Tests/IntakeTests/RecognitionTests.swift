@@ -44,6 +44,19 @@ import Testing
     Case(type: nil, text: #"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"Role"}}"#),
     Case(type: "mcp-tools", text: #"{"tools":[{"name":"x","inputSchema":{}}]}"#),
     Case(type: nil, text: #"{"tools":[{"name":"x","version":1}]}"#),
+    Case(
+      type: "transcript", text: #"[{"type":"human","data":{"content":"x"}}]"#),
+    Case(
+      type: "transcript",
+      text: #"{"type":"user","sessionId":"s","message":{"role":"user","content":"x"}}"#),
+    Case(
+      type: "transcript",
+      text: #"{"object":"trace.span","id":"s","trace_id":"t","span_data":{"type":"agent"}}"#),
+    Case(type: nil, text: #"{"type":"user","sessionId":"s","message":"x"}"#),
+    Case(type: nil, text: #"{"output":[{"type":"message","text":"x"}]}"#),
+    Case(type: nil, text: #"{"messages":[{"type":"info","content":"x"}]}"#),
+    Case(type: nil, text: #"{"resourceSpans":[]}"#),
+    Case(type: nil, text: #"{"resourceMetrics":[{"scopeMetrics":[]}]}"#),
   ]
 
   @Test(arguments: cases) func contentTells(_ example: Case) {

@@ -94,6 +94,8 @@ struct SpanStory {
   private var traceNumbers = NumberTable()
   private var drafts: [Draft] = []
   private var requests: [Request] = []
+  /// Who gave its work to an agent in a trace.
+  private var handoffs: [UInt64: Symbol] = [:]
   /// Agents in the order in which they first did something.
   private(set) var newAgents: [Symbol] = []
   /// Calls that have a span of their own.
@@ -154,8 +156,19 @@ struct SpanStory {
     return agent.isPresent ? agent : spans[Int(number)].service
   }
 
-  /// The number of a span; -1 where it is not known.
-  func number(_ key: UInt64) -> Int32 { spanNumbers[key] }
+  /// Names the conversation of a trace, where nothing else did.
+  mutating func name(_ trace: Int32, _ conversation: Symbol) {
+    if !traces[Int(trace)].conversation.isPresent {
+      traces[Int(trace)].conversation = conversation
+    }
+  }
+
+  /// Notes that an agent gave its work in a trace to another, which then works beside it.
+  mutating func noteHandoff(_ trace: Int32, from: Symbol, to: Symbol) {
+    guard from.isPresent, to.isPresent, from != to else { return }
+    let key = UInt64(UInt32(bitPattern: trace)) << 32 | UInt64(to.raw)
+    if handoffs[key] == nil { handoffs[key] = from }
+  }
 
   mutating func add(_ draft: Draft) { drafts.append(draft) }
 
@@ -222,7 +235,12 @@ struct SpanStory {
       }
     }
     if event.action != requestAction { event.parent = above.parent }
-    if above.caller.isPresent { event.delegatedBy = above.caller }
+    if above.caller.isPresent {
+      event.delegatedBy = above.caller
+    } else if !handoffs.isEmpty {
+      let key = UInt64(UInt32(bitPattern: span.trace)) << 32 | UInt64(event.agent.raw)
+      event.delegatedBy = handoffs[key] ?? .absent
+    }
     event.task = task(of: span, above)
     event.session = traces[Int(span.trace)].id
     if event.action != startAction {

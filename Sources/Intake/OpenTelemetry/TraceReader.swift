@@ -15,7 +15,8 @@ final class TraceReader {
   var agents = TraceAgents()
   private var words: TraceWords
   private let scratch = TextScratch()
-  /// The service and the environment of each resource of the document, once they were asked for.
+  /// The service and the environment of each resource of the document, once they were asked for;
+  /// asking for the first time takes the attributes of the resource.
   private var resources: [(service: Symbol, environment: Symbol)?] = []
   /// Spans and records of logs so far, in all documents.
   var number = 0
@@ -70,6 +71,7 @@ final class TraceReader {
       if span.isLog { return }
       return reading.problem(line: line, "a span without `traceId` or `spanId`", "not read")
     }
+    let service = resource(span, of: document, &reading).service
     attributes.take(span.attributes, of: document)
     scratch.clear()
     scratch.appendLowercased(span.trace.bytes)
@@ -89,8 +91,6 @@ final class TraceReader {
     }
     var found = SpanStory.Span(key: key(span.span), parent: parent, trace: trace)
     found.isCall = span.kind == 3 || span.kind == 4
-    let service = resource(span, of: document, &reading).service
-    attributes.take(span.attributes, of: document)
     found.service = service
     found.conversation = attributes.symbol(.conversation, &reading)
     let kind = kind(of: span, of: document)
@@ -214,7 +214,6 @@ final class TraceReader {
       position: reading.position(number))
     event.outcome = outcome(span)
     event.environment = resource(span, of: document, &reading).environment
-    attributes.take(span.attributes, of: document)
     event.actor = attributes.symbol(.user, &reading)
     return SpanStory.Draft(event: event, span: 0)
   }

@@ -164,8 +164,6 @@ extension TraceReader {
     _ record: SequiturSpan, of document: SequiturSpans, trace: Int32, parent: UInt64, line: Int,
     _ reading: inout Reading
   ) {
-    let service = resource(record, of: document, &reading).service
-    attributes.take(record.attributes, of: document)
     var messages = TraceMessages()
     let isUsers = record.name.bytes.elementsEqual("gen_ai.user.message".utf8)
     if isUsers || attributes.has(.eventName, "gen_ai.user.message") {
@@ -179,9 +177,9 @@ extension TraceReader {
     guard story.isFirstMessage(of: trace) else { return }
     var found = SpanStory.Span(key: 0, parent: parent, trace: trace)
     found.key = reading.linkKey(.name, "\(reading.path):\(number)")
-    found.service = service
+    found.service = resource(record, of: document, &reading).service
     found.conversation = attributes.symbol(.conversation, &reading)
-    found.agent = agents.agent(attributes, service, &reading)
+    found.agent = agents.agent(attributes, found.service, &reading)
     let place = story.add(found)
     addRequest(request, record, place, of: document, line: line, &reading)
   }

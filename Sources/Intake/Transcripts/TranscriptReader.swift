@@ -20,10 +20,9 @@ final class TranscriptReader {
         if root.isArray { add(messages: root, to: &run, line: record.line, &reading) }
         for member in root.members {
           switch member.name {
-          case "messages": add(messages: member.value, to: &run, line: record.line, &reading)
           case "tools":
             for tool in member.value.elements { run.add(tool: tool, line: record.line) }
-          default: run.add(member: member.name, member.value)
+          default: add(member: member, to: &run, line: record.line, &reading)
           }
         }
         finish(run, line: record.line, isOnly: false, &reading)
@@ -41,7 +40,10 @@ final class TranscriptReader {
       case .element(let key, let bytes):
         add(element: bytes, key: key, line: reader.number, to: &run, &reading)
       case .member(let name, let bytes):
-        if case .value(let value, _) = document.parse(bytes) { run.add(member: name, value) }
+        if case .value(let value, _) = document.parse(bytes) {
+          let member = JSONNode.Member(name: name, value: value)
+          add(member: member, to: &run, line: max(1, reader.number), &reading)
+        }
       case .tooLarge:
         let flaw = RecordFlaw.tooLong("a record", line: reader.number, limits: reading.limits)
         reading.problem(line: flaw.line, flaw.reason, flaw.consequence)
@@ -70,15 +72,28 @@ final class TranscriptReader {
         var inner = TranscriptRun(keepsResults: fields.keepsResults)
         for member in root.members {
           switch member.name {
-          case "messages": add(messages: member.value, to: &inner, line: line, &reading)
           case "tools": for tool in member.value.elements { inner.add(tool: tool, line: line) }
-          default: inner.add(member: member.name, member.value)
+          default: add(member: member, to: &inner, line: line, &reading)
           }
         }
         finish(inner, line: line, isOnly: false, &reading)
       } else {
         add(message: root, to: &run, line: line, &reading)
       }
+    }
+  }
+
+  /// Takes a member of a run: messages, under one of their names, or what names the run.
+  private func add(
+    member: JSONNode.Member, to run: inout TranscriptRun, line: Int, _ reading: inout Reading
+  ) {
+    let isList = member.value.isArray && transcriptLists.contains(member.name)
+    if isList {
+      add(messages: member.value, to: &run, line: line, &reading)
+    } else if member.name == "values", let messages = member.value["messages"] {
+      add(messages: messages, to: &run, line: line, &reading)
+    } else {
+      run.add(member: member.name, member.value)
     }
   }
 
@@ -148,6 +163,10 @@ final class TranscriptReader {
       var made = event(call.tool, order: index + 1, line: call.line, time: call.time)
       made.outcome = call.outcome
       made.parent = parent
+      if let agent = call.agent, agent != identity.agent {
+        made.agent = reading.symbols.intern(agent)
+        made.delegatedBy = reading.symbols.intern(identity.agent)
+      }
       made.resource = call.arguments.withUnsafeBufferPointer {
         fields.addArguments($0, tool: call.tool, line: call.line, &reading)
       }
@@ -188,7 +207,10 @@ struct TranscriptIdentity {
     ]
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let stem = file.split(separator: ".").first.map(String.init) ?? file
-    agent = agentNames.lazy.compactMap { run.names[$0] }.first ?? stem
+    let named = agentNames.lazy.compactMap { run.names[$0] }.first
+    // The model is no agent where the messages name one.
+    let isNamed = named != nil && named != run.names["model"]
+    agent = (isNamed ? named : run.authors.first) ?? named ?? stem
     let runNames = ["run_id", "conversation_id", "session_id", "thread_id", "trace_id", "id"]
     let name = runNames.lazy.compactMap { run.names[$0] }.first
     // A short id, such as a number in its file, is not the only one of its kind in a review.

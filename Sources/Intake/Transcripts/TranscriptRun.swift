@@ -8,8 +8,10 @@ struct TranscriptRun {
     var tool: String
     /// The arguments as JSON text.
     var arguments: [UInt8]
-    /// Whether its result must name it by an id.
-    var hasID: Bool
+    /// The id by which its result must name it.
+    var id: String?
+    /// The agent that called it, where that is another than the run's.
+    var agent: String?
     var line: Int
     var time: Timestamp?
     var outcome = Outcome.unknown
@@ -40,6 +42,8 @@ struct TranscriptRun {
   /// The tools that the agent was offered.
   private(set) var tools: [ListedTool] = []
   private(set) var messages = 0
+  /// The agents that messages of models name as their authors, in order.
+  private(set) var authors: [String] = []
   private let keepsResults: Bool
   private var placesByID: [String: Places] = [:]
   /// No call before this one is without a result.
@@ -51,6 +55,11 @@ struct TranscriptRun {
   mutating func add(member name: String, _ value: JSONNode) {
     guard !TranscriptRun.answers.contains(name) else { return }
     if let text = value.scalarText, !text.isEmpty { names[name] = names[name] ?? text }
+    if name == "conversation", let id = value["id"]?.filledText { names["conversation_id"] = id }
+    // LangGraph keeps the thread in the configuration of a state.
+    if name == "config", let id = value["configurable"]?["thread_id"]?.filledText {
+      names["thread_id"] = id
+    }
     guard name == "metadata" else { return }
     for inner in value.members {
       if let text = inner.value.scalarText, !text.isEmpty { names["metadata.\(inner.name)"] = text }
@@ -63,26 +72,27 @@ struct TranscriptRun {
   }
 
   /// Notes a message: a request, calls of tools, results of calls. Returns what is wrong with it.
-  mutating func add(message: JSONNode, line: Int) -> [String] {
+  ///
+  /// - Parameter at: When it was written, where that stands outside of it.
+  mutating func add(message given: JSONNode, line: Int, at: Timestamp? = nil) -> [String] {
     messages += 1
-    let time = TranscriptRun.time(of: message)
+    let read = TranscriptMessage(given)
+    let message = read.node
+    let time = at ?? TranscriptRun.time(of: message)
     let content = message["content"]
     var flaws: [String] = []
+    let firstCall = calls.count
     for call in message["tool_calls"]?.elements ?? [] {
       flaws += add(call: call, line: line, time: time)
     }
     if let call = message["function_call"] { flaws += add(call: call, line: line, time: time) }
-    switch message["type"]?.text {
-    case "function_call": flaws += add(call: message, line: line, time: time)
-    case "function_call_output":
-      flaws += settle(
-        id: message["call_id"]?.filledText, tool: nil, isError: false, result: message["output"])
-    default: break
-    }
+    flaws += add(item: message, line: line, time: time)
     var hasResults = false
     for block in content?.elements ?? [] {
       switch block["type"]?.text {
-      case "tool_use": flaws += add(call: block, line: line, time: time)
+      // LangChain repeats these calls in `tool_calls`, by the same ids.
+      case "tool_use" where message["tool_calls"]?.elements.isEmpty ?? true:
+        flaws += add(call: block, line: line, time: time)
       case "tool_result":
         hasResults = true
         flaws += settle(
@@ -91,7 +101,7 @@ struct TranscriptRun {
       default: break
       }
     }
-    switch message["role"]?.text {
+    switch read.role {
     case "tool", "function":
       let id = message["tool_call_id"]?.filledText ?? message["tool_call"]?["id"]?.filledText
       flaws += settle(
@@ -103,7 +113,38 @@ struct TranscriptRun {
       }
     default: break
     }
+    if let author = read.author {
+      authors += authors.contains(author) ? [] : [author]
+      for index in firstCall..<calls.count { calls[index].agent = author }
+    }
     return flaws
+  }
+
+  /// Notes an item of OpenAI's Responses interface.
+  private mutating func add(item: JSONNode, line: Int, time: Timestamp?) -> [String] {
+    switch item["type"]?.text {
+    case "function_call": return add(call: item, line: line, time: time)
+    case "function_call_output", "custom_tool_call_output", "local_shell_call_output":
+      return settle(
+        id: item["call_id"]?.filledText ?? item["id"]?.filledText, tool: nil, isError: false,
+        result: item["output"])
+    case "mcp_list_tools":
+      for tool in item["tools"]?.elements ?? [] { add(tool: tool, line: line) }
+      return []
+    default: break
+    }
+    guard let hosted = HostedCall(item) else { return [] }
+    var call = Call(
+      tool: hosted.tool, arguments: hosted.arguments, id: hosted.id, agent: nil, line: line,
+      time: time)
+    if let isFailed = hosted.isFailed {
+      call.hasResult = true
+      call.outcome = isFailed ? .failed : .allowed
+      if keepsResults { call.result = TranscriptRun.text(of: hosted.result) }
+    }
+    if let id = hosted.id { placesByID[id, default: Places()].all.append(calls.count) }
+    calls.append(call)
+    return []
   }
 
   private mutating func add(call: JSONNode, line: Int, time: Timestamp?) -> [String] {
@@ -129,7 +170,7 @@ struct TranscriptRun {
     let id = call["call_id"]?.filledText ?? call["id"]?.filledText
     if let id { placesByID[id, default: Places()].all.append(calls.count) }
     calls.append(
-      Call(tool: tool, arguments: arguments, hasID: id != nil, line: line, time: time))
+      Call(tool: tool, arguments: arguments, id: id, agent: nil, line: line, time: time))
     return flaws
   }
 
@@ -145,7 +186,7 @@ struct TranscriptRun {
     } else {
       // Results come soon after their calls: a few places ahead are enough to look at.
       let near = (firstOpen..<min(firstOpen + 64, calls.count)).filter {
-        !calls[$0].hasResult && (id == nil || !calls[$0].hasID)
+        !calls[$0].hasResult && (id == nil || calls[$0].id == nil)
       }
       index = near.first { tool != nil && calls[$0].tool == tool } ?? near.first
     }
