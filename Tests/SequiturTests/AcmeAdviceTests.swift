@@ -14,7 +14,7 @@ import Testing
     #expect(
       lines.contains {
         $0.hasPrefix(
-          "8 gates stop 15 of the 16 chains that happened, 54.7 innocent tasks a week wait")
+          "9 gates stop 17 of the 18 chains that happened, 54.7 innocent tasks a week wait")
       })
     let written = try Written(folder)
     let json = try JSONSerialization.jsonObject(with: Data(try written.text("report.json").utf8))
@@ -24,11 +24,11 @@ import Testing
     let cutSet = try #require(replay["cutSet"] as? [String: Any])
     #expect((cutSet["denied"] as? [Any])?.isEmpty == true && cutSet["ended"] as? Int == 10)
     let gates = try #require(replay["gates"] as? [String: Any])
-    #expect(gates["stopped"] as? Int == 15)
+    #expect(gates["stopped"] as? Int == 17)
     let plan = try #require(report["gates"] as? [String: Any])
     #expect(gates["innocentTasks"] as? Int == plan["innocentTasks"] as? Int)
     #expect(
-      result.output.contains("replay: at the gates 15 of 16 chains that happened"))
+      result.output.contains("replay: at the gates 17 of 18 chains that happened"))
   }
 
   @Test func theGatesAreValidPolicies() throws {
@@ -37,6 +37,6 @@ import Testing
     let written = try Written(folder)
     let file = written.folder.appendingPathComponent("gates.yaml").path
     let lint = try Command.run(["policy", "lint", file])
-    #expect(lint.status == 0 && lint.output.contains("8 policies, 0 warnings"))
+    #expect(lint.status == 0 && lint.output.contains("9 policies, 0 warnings"))
   }
 }

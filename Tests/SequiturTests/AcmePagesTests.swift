@@ -205,6 +205,22 @@ import Testing
       return try #require(all.indices.contains(number - 1) ? all[number - 1] : nil, "\(file)")
     }
 
+    /// A record of a trace file is a span, whatever its line.
+    private func spans(of data: Data) throws -> [String] {
+      func list(_ node: Any, _ key: String) -> [Any] {
+        (node as? [String: Any])?[key] as? [Any] ?? []
+      }
+      return try data.split(separator: UInt8(ascii: "\n")).flatMap { line in
+        let request = try JSONSerialization.jsonObject(with: Data(line))
+        return try list(request, "resourceSpans").flatMap { list($0, "scopeSpans") }
+          .flatMap { list($0, "spans") }.map {
+            String(
+              decoding: try JSONSerialization.data(
+                withJSONObject: $0, options: .withoutEscapingSlashes), as: UTF8.self)
+          }
+      }
+    }
+
     private func records(of file: String) throws -> [String] {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -215,6 +231,7 @@ import Testing
       try process.run()
       let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
       process.waitUntilExit()
+      if file.hasPrefix("traces/") { return try spans(of: data) }
       if file.contains(".ndjson") || file.contains(".jsonl") {
         return String(decoding: data, as: UTF8.self)
           .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -11,7 +11,7 @@ import Testing
 
   @Test(arguments: [
     (["review", "no/such/folder"], "no/such/folder: no such file or folder"),
-    (["review"], "Missing expected argument"),
+    (["review"], "nothing to review: name folders or files"),
     (["review", "examples/acme/input", "--formats", "pdf"], "--formats: expected some of"),
     (["review", "examples/acme/input", "--formats", ""], "--formats: expected some of"),
     (["review", "examples/acme/input", "--from", "yesterday"], "--from: expected a date"),

@@ -52,7 +52,7 @@ import Testing
         "review", input.url.appendingPathComponent("input-\(rival)").path, "--name", "r",
         "--quiet", "--out", out.url.path, "--pack", "tar.gz", "--metrics",
         out.url.appendingPathComponent("figures.prom").path, "--from", "2026-07-01", "--to",
-        "2026-07-31", "--formats", "html,json,csv",
+        "2026-07-31", "--formats", "json,csv",
       ]
       process.currentDirectoryURL = Project.root
       process.standardInput = FileHandle.nullDevice
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test func killsAtRandomMomentsLeaveWholeReviews() throws {
-    let kills = KillTests.setting("SEQUITUR_KILLS", 4)
+    let kills = KillTests.setting("SEQUITUR_KILLS", 3)
     let seed = KillTests.setting("SEQUITUR_KILLS_SEED", 20_261_127)
     let rivals = try Rivals()
     let clock = ContinuousClock()

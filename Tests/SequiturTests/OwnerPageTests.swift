@@ -124,7 +124,7 @@ import Testing
     #expect(Set(names.map(\.owner)).count > 4)
   }
 
-  @Test(arguments: [UInt64(7), 20_260_701], [false, true])
+  @Test(arguments: zip([UInt64(7), 20_260_701], [false, true]))
   func hostileNamesDoNotLeak(seed: UInt64, showsValues: Bool) throws {
     let input = try Scratch()
     let policies = try Scratch()

@@ -53,7 +53,8 @@ struct SwimLane {
     for (place, agent) in lanes.enumerated() {
       let y = laneY(place)
       svg.line(SwimLane.left - 8, y, SwimLane.right + 7, y, style: "lane")
-      svg.text(SafeText.shortened(names(agent), charactersMax: 18), 0, y + 4, style: "b")
+      let name = agent == OwnerTexts.anotherAgent ? "another owner's" : names(agent)
+      svg.text(SafeText.shortened(name, charactersMax: 18), 0, y + 4, style: "b")
     }
     drawEvents(&svg)
     drawMissingStep(&svg)
