@@ -18,6 +18,24 @@ enum RecordLayout {
   case spans(inLines: Bool)
 }
 
+extension Sketch {
+  /// Whether it is JSON, in lines or as one document.
+  var isJSON: Bool {
+    switch form {
+    case .jsonLines, .jsonDocument: return true
+    case .csv, .yaml, .other: return false
+    }
+  }
+
+  /// How records lie that are JSON objects: in the list under a key, where one is given and not
+  /// empty; else as elements of the list that the document is, as documents, or one a line.
+  func layout(under key: String?) -> RecordLayout {
+    if let key, !key.isEmpty { return .elements(of: [key]) }
+    guard case .jsonDocument = form else { return .lines }
+    return records.first?.isList == true ? .elements(of: []) : .roots
+  }
+}
+
 /// One record as JSON.
 struct Record {
   /// The line, or in a JSON document the number of the record, from 1.
@@ -84,6 +102,22 @@ func readRecords(
     case .flaw(let flaw): reading.problem(line: flaw.line, flaw.reason, flaw.consequence)
     }
     return true
+  }
+}
+
+/// Gives every record of an input that is JSON, parsed; what is none becomes a problem.
+func readValues(
+  _ input: InputBytes, _ layout: RecordLayout, into reading: inout Reading,
+  read: (_ root: JSONNode, _ line: Int, inout Reading) -> Void
+) {
+  let document = JSONDocument()
+  readRecords(input, layout, into: &reading) { reading, record in
+    switch document.parse(record.bytes) {
+    case .failed(let code): reading.refuse(code, record)
+    case .value(let root, let repairs):
+      reading.noteRepairs(repairs, line: record.line)
+      read(root, record.line, &reading)
+    }
   }
 }
 

@@ -35,11 +35,13 @@ struct AccountPolicies: Sendable {
 
   var grants: [Grant] = []
   var ceilings: [Ceiling] = []
+  var tree = OrganisationTree()
 
   /// Adds what another piece of the input has.
   mutating func absorb(_ other: AccountPolicies) {
     grants += other.grants
     ceilings += other.ceilings
+    tree.absorb(other.tree)
   }
 }
 

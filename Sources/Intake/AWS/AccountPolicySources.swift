@@ -1,31 +1,33 @@
 internal import Model
 
 extension Source {
-  /// The answer of `aws organizations describe-policy`, with the targets beside it.
-  static let awsOrganizationsPolicy = Source(
+  /// The answer of `aws organizations describe-policy`, with the targets beside it, and the lists
+  /// that say which accounts are in which unit.
+  static let awsOrganizationsPolicy = values(
     name: "aws-organizations-policy",
-    summary: "`aws organizations describe-policy`: ceilings on whole accounts",
+    summary: "`aws organizations`: ceilings on accounts, and which accounts are in which unit",
     recognise: { sketch in
-      guard isJSON(sketch) else { return nil }
       let isPolicy = sketch.records.contains {
         $0.has("Policy.PolicySummary", .object) && $0.has("Policy.Content", .text)
       }
-      return isPolicy ? "has `Policy.PolicySummary` and `Policy.Content`" : nil
+      if isPolicy { return "has `Policy.PolicySummary` and `Policy.Content`" }
+      return sketch.records.lazy.compactMap(organisationList).first.map { "has \($0)" }
     },
-    layout: policyLayout,
-    read: { input, sketch, reading in
+    under: { _ in nil },
+    reader: { _ in
       let policies = JSONDocument()
-      readPolicies(input, sketch, &reading) { root, line, reading in
-        readOrganisationsPolicy(RecordFields(root, line: line), policies, &reading)
+      return { root, line, reading in
+        let fields = RecordFields(root, line: line)
+        if readOrganisationList(fields, &reading) { return }
+        readOrganisationsPolicy(fields, policies, &reading)
       }
     })
 
   /// The policy of a resource, as the commands of its service print it, or by itself.
-  static let awsResourcePolicy = Source(
+  static let awsResourcePolicy = values(
     name: "aws-resource-policy",
     summary: "the policy of a bucket, key, queue, topic, secret or function: who is let in by it",
     recognise: { sketch in
-      guard isJSON(sketch) else { return nil }
       for record in sketch.records {
         // A short text is no policy: one that names an action and a principal is longer.
         func holds(_ path: String) -> Bool {
@@ -45,40 +47,13 @@ extension Source {
       }
       return nil
     },
-    layout: policyLayout,
-    read: { input, sketch, reading in
+    under: { _ in nil },
+    reader: { _ in
       let policies = JSONDocument()
-      readPolicies(input, sketch, &reading) { root, line, reading in
+      return { root, line, reading in
         readResourcePolicy(RecordFields(root, line: line), root, policies, &reading)
       }
     })
-
-  private static func isJSON(_ sketch: Sketch) -> Bool {
-    switch sketch.form {
-    case .jsonDocument, .jsonLines: return true
-    case .csv, .yaml, .other: return false
-    }
-  }
-
-  @Sendable private static func policyLayout(_ sketch: Sketch) -> RecordLayout {
-    guard case .jsonDocument = sketch.form else { return .lines }
-    return sketch.records.first?.isList == true ? .elements(of: []) : .roots
-  }
-
-  private static func readPolicies(
-    _ input: InputBytes, _ sketch: Sketch, _ reading: inout Reading,
-    _ read: (JSONNode, Int, inout Reading) -> Void
-  ) {
-    let document = JSONDocument()
-    readRecords(input, policyLayout(sketch), into: &reading) { reading, record in
-      switch document.parse(record.bytes) {
-      case .failed(let code): reading.refuse(code, record)
-      case .value(let root, let repairs):
-        reading.noteRepairs(repairs, line: record.line)
-        read(root, record.line, &reading)
-      }
-    }
-  }
 }
 
 private func readOrganisationsPolicy(

@@ -11,7 +11,7 @@ extension AccountPolicies {
   /// - Returns: What could not be settled.
   func reach(knowing records: [AgentRecord], into input: inout ReviewInput) -> [Problem] {
     guard !grants.isEmpty || !ceilings.isEmpty else { return [] }
-    var reach = AccountReach(holders: input.statements, records, files: input.files)
+    var reach = AccountReach(holders: input.statements, records, tree, files: input.files)
     for ceiling in ceilings { reach.apply(ceiling) }
     for grant in grants { reach.apply(grant) }
     for statement in reach.statements {
@@ -35,9 +35,13 @@ private struct AccountReach {
   private let known: Set<String>
   /// The one account that all of them are of; nil where there are several.
   private let onlyAccount: String?
+  private let tree: OrganisationTree
 
-  init(holders: [Statement], _ records: [AgentRecord], files: [InputFile]) {
+  init(
+    holders: [Statement], _ records: [AgentRecord], _ tree: OrganisationTree, files: [InputFile]
+  ) {
     self.files = files
+    self.tree = tree
     var known: Set<String> = []
     for record in records {
       known.formUnion(([record.agent.id] + record.agent.aliases).filter(AccountReach.isIdentity))
@@ -48,28 +52,36 @@ private struct AccountReach {
     self.holders = holding.sorted()
     let accounts = Set(known.compactMap { account(ofARN: $0) })
     onlyAccount = accounts.count == 1 ? accounts.first : nil
+    for (placement, other) in tree.contradictions {
+      note(
+        placement.position,
+        "\(quoted(placement.child)) is in \(quoted(placement.parent)), and by another list in "
+          + quoted(other), "taken to be in both")
+    }
   }
 
   /// A ceiling bounds what is held and grants nothing.
   mutating func apply(_ ceiling: AccountPolicies.Ceiling) {
     let reached: [String]
     switch ceiling.target?.kind {
-    case .root: reached = holders
+    case .root: reached = holders.filter { isBelow(root: ceiling.target?.id ?? "", $0) }
     case .account: reached = holders.filter { account(ofARN: $0) == ceiling.target?.id }
     case .unit:
-      return note(
-        ceiling.position,
-        "the policy \(quoted(ceiling.policy)) hangs on the unit "
-          + "\(quoted(ceiling.target?.id ?? "")), and nothing says which accounts are in it",
-        "not weighed")
+      let unit = ceiling.target?.id ?? ""
+      guard let accounts = tree.accounts(in: unit) else {
+        return note(
+          ceiling.position,
+          "the policy \(quoted(ceiling.policy)) hangs on the unit \(quoted(unit)), and nothing "
+            + "says which accounts are in it", "not weighed")
+      }
+      reached = holders.filter { account(ofARN: $0).map(accounts.contains) == true }
     case nil:
       note(
         ceiling.position, "nothing says what the policy \(quoted(ceiling.policy)) hangs on",
         "taken to bound every account of the input")
       reached = holders
     }
-    // A role that AWS made for one of its services is not bound by the organisation.
-    for agent in reached where !agent.contains(":role/aws-service-role/") {
+    for agent in reached where !isExempt(agent) {
       for grant in ceiling.grants {
         var statement = statement(
           grant, of: agent, policy: "organisation's policy \(ceiling.policy)", ceiling.position)
@@ -78,6 +90,22 @@ private struct AccountReach {
         statements.append(statement)
       }
     }
+  }
+
+  /// Neither the account that manages an organisation is bound by its policies, nor a role that AWS
+  /// made for one of its services.
+  private func isExempt(_ agent: String) -> Bool {
+    agent.contains(":role/aws-service-role/")
+      || account(ofARN: agent).map(tree.managers.contains) == true
+  }
+
+  /// Whether an identity's account is below a root, as far as the lists say: one that they leave out
+  /// is taken to be.
+  private func isBelow(root: String, _ agent: String) -> Bool {
+    guard let accounts = tree.accounts(in: root), let account = account(ofARN: agent) else {
+      return true
+    }
+    return accounts.contains(account) || !tree.placed.contains(account)
   }
 
   mutating func apply(_ grant: AccountPolicies.Grant) {

@@ -93,8 +93,7 @@ enum CloudTrailShape {
     case .lookedUp: return .elements(of: ["Events"])
     case .bare, .lake:
       if case .csv(let separator) = sketch.form { return .csv(separator: separator) }
-      guard case .jsonDocument = sketch.form else { return .lines }
-      return sketch.records.first?.isList == true ? .elements(of: []) : .roots
+      return sketch.layout(under: nil)
     }
   }
 }

@@ -2,39 +2,20 @@ internal import Model
 
 extension Source {
   /// The answer of `aws iam get-service-last-accessed-details`.
-  static let awsLastAccessed = Source(
+  static let awsLastAccessed = values(
     name: "aws-last-accessed",
     summary:
       "`aws iam get-service-last-accessed-details`: when services and actions were last used",
     recognise: { sketch in
-      switch sketch.form {
-      case .jsonDocument, .jsonLines:
-        let isReport = sketch.records.contains { record in
-          record.has("ServicesLastAccessed", .array)
-            && (record.has("JobStatus", .text)
-              || record.has("ServicesLastAccessed.ServiceNamespace", .text))
-        }
-        return isReport ? "has `ServicesLastAccessed`" : nil
-      case .csv, .yaml, .other: return nil
+      let isReport = sketch.records.contains { record in
+        record.has("ServicesLastAccessed", .array)
+          && (record.has("JobStatus", .text)
+            || record.has("ServicesLastAccessed.ServiceNamespace", .text))
       }
+      return isReport ? "has `ServicesLastAccessed`" : nil
     },
-    layout: lastAccessedLayout,
-    read: { input, sketch, reading in
-      let document = JSONDocument()
-      readRecords(input, lastAccessedLayout(sketch), into: &reading) { reading, record in
-        switch document.parse(record.bytes) {
-        case .failed(let code): reading.refuse(code, record)
-        case .value(let root, let repairs):
-          reading.noteRepairs(repairs, line: record.line)
-          readLastAccessed(RecordFields(root, line: record.line), &reading)
-        }
-      }
-    })
-
-  @Sendable private static func lastAccessedLayout(_ sketch: Sketch) -> RecordLayout {
-    guard case .jsonDocument = sketch.form else { return .lines }
-    return sketch.records.first?.isList == true ? .elements(of: []) : .roots
-  }
+    under: { _ in nil },
+    reader: { _ in { readLastAccessed(RecordFields($0, line: $1), &$2) } })
 }
 
 /// Reads one report. It is about one identity, which it names only where that used something.

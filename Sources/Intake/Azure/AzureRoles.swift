@@ -2,7 +2,7 @@ internal import Model
 
 extension Source {
   /// Role assignments and role definitions of Azure, from `az role` or the REST interface.
-  static let azureRoleAssignments = Source(
+  static let azureRoleAssignments = values(
     name: "azure-role-assignments",
     summary: "Azure role assignments and role definitions: `az role`, the REST interface",
     recognise: { sketch in
@@ -11,27 +11,14 @@ extension Source {
           ? "has `permissions` with `actions` of a role" : "has `principalId`, `roleDefinitionId`"
       }
     },
-    layout: azureLayout,
-    read: { input, sketch, reading in
-      let document = JSONDocument()
-      readRecords(input, azureLayout(sketch), into: &reading) { reading, record in
-        switch document.parse(record.bytes) {
-        case .failed(let code): reading.refuse(code, record)
-        case .value(let root, let repairs):
-          reading.noteRepairs(repairs, line: record.line)
-          readAzureRole(root, line: record.line, &reading)
-        }
-      }
-    })
+    under: { azurePlace($0)?.key },
+    reader: { _ in { readAzureRole($0, line: $1, &$2) } })
 
   /// Under which key assignments or definitions stand.
   private static func azurePlace(_ sketch: Sketch) -> (key: String, isDefinition: Bool)? {
-    switch sketch.form {
-    case .jsonLines, .jsonDocument: break
-    case .csv, .yaml, .other: return nil
-    }
-    for key in ["", "value."] {
-      for prefix in ["\(key)", "\(key)properties."] {
+    for key in ["", "value"] {
+      let start = key.isEmpty ? "" : "\(key)."
+      for prefix in [start, "\(start)properties."] {
         for record in sketch.records {
           let isAssignment =
             record.has("\(prefix)principalId", .text)
@@ -45,12 +32,6 @@ extension Source {
       }
     }
     return nil
-  }
-
-  @Sendable private static func azureLayout(_ sketch: Sketch) -> RecordLayout {
-    if azurePlace(sketch)?.key == "value." { return .elements(of: ["value"]) }
-    guard case .jsonDocument = sketch.form else { return .lines }
-    return sketch.records.first?.isList == true ? .elements(of: []) : .roots
   }
 }
 

@@ -19,14 +19,18 @@ extension Source {
       },
       layout: { sketch in
         EntraKind(sketch) == nil
-          ? reading(sketch)?.layout(sketch) ?? .lines : entraLayout(sketch)
+          ? reading(sketch)?.layout(sketch) ?? .lines
+          : sketch.layout(under: EntraKind.key(sketch))
       },
       read: { input, sketch, into in
         guard EntraKind(sketch) != nil else {
           reading(sketch)?.read(input, sketch, &into)
           return
         }
-        readEntraObjects(input, entraLayout(sketch), &into)
+        readValues(input, sketch.layout(under: EntraKind.key(sketch)), into: &into) {
+          root, line, into in
+          EntraObject(root: root, fields: RecordFields(root, line: line)).read(&into)
+        }
       },
       lineReading: { sketch in
         EntraKind(sketch) == nil ? reading(sketch)?.lineReading(sketch) : nil
@@ -49,12 +53,6 @@ extension Source {
           && record.has("\(at)activityDateTime", .text) && record.has("\(at)initiatedBy", .object))
     }
   }
-
-  private static func entraLayout(_ sketch: Sketch) -> RecordLayout {
-    if EntraKind.key(sketch) == "value." { return .elements(of: ["value"]) }
-    guard case .jsonDocument = sketch.form else { return .lines }
-    return sketch.records.first?.isList == true ? .elements(of: []) : .roots
-  }
 }
 
 /// What kind of objects a file has.
@@ -66,21 +64,19 @@ private enum EntraKind: CaseIterable {
     self = kind
   }
 
-  /// The prefix of the objects' paths.
+  /// The key under which the objects stand; empty for the root.
   static func key(_ sketch: Sketch) -> String? { found(sketch)?.1 }
 
   private static func found(_ sketch: Sketch) -> (EntraKind, String)? {
-    switch sketch.form {
-    case .jsonLines, .jsonDocument: break
-    case .csv, .yaml, .other: return nil
-    }
+    guard sketch.isJSON else { return nil }
     for kind in allCases {
-      for prefix in ["", "value."] {
+      for key in ["", "value"] {
+        let prefix = key.isEmpty ? "" : "\(key)."
         let isThere = sketch.records.contains { record in
           kind.fields.allSatisfy { record.has(prefix + $0, .text) }
             && kind.lists.allSatisfy { record.has(prefix + $0, .array) }
         }
-        if isThere { return (kind, prefix) }
+        if isThere { return (kind, key) }
       }
     }
     return nil
@@ -109,25 +105,6 @@ private enum EntraKind: CaseIterable {
   }
 }
 
-private func readEntraObjects(
-  _ input: InputBytes, _ layout: RecordLayout, _ reading: inout Reading
-) {
-  let document = JSONDocument()
-  readRecords(input, layout, into: &reading) { reading, record in
-    switch document.parse(record.bytes) {
-    case .failed(let code): reading.refuse(code, record)
-    case .value(let root, let repairs):
-      reading.noteRepairs(repairs, line: record.line)
-      guard root.isObject else {
-        reading.problem(
-          line: record.line, "\(root.kindWord) where an object was expected", "not read")
-        return
-      }
-      EntraObject(root: root, fields: RecordFields(root, line: record.line)).read(&reading)
-    }
-  }
-}
-
 /// One object of Microsoft Graph.
 private struct EntraObject {
   static let platform = "entra"
@@ -142,6 +119,10 @@ private struct EntraObject {
   }
 
   func read(_ reading: inout Reading) {
+    guard root.isObject else {
+      return reading.problem(
+        line: line, "\(root.kindWord) where an object was expected", "not read")
+    }
     if fields.node("appRoleId") != nil {
       readAppRole(&reading)
     } else if fields.node("consentType") != nil {

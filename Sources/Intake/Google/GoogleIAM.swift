@@ -3,37 +3,20 @@ internal import Model
 extension Source {
   /// Policies, roles and service accounts of Google Cloud, as `gcloud` and exports of Cloud Asset
   /// Inventory give them.
-  static let googleIAM = Source(
+  static let googleIAM = values(
     name: "gcp-iam",
     summary: "Google Cloud: policies, roles and service accounts from `gcloud`, asset exports",
     recognise: { sketch in
-      switch sketch.form {
-      case .jsonLines, .jsonDocument: break
-      case .csv, .yaml, .other: return nil
-      }
       let place = GooglePolicyPlace.allCases.first { place in
         sketch.records.contains { place.fits($0) }
       }
       return place.map { "has \($0.words)" }
     },
-    layout: googleLayout,
-    read: { input, sketch, reading in
-      let document = JSONDocument()
+    under: { _ in nil },
+    reader: { reading in
       let reader = GoogleIAMReader(path: reading.path)
-      readRecords(input, googleLayout(sketch), into: &reading) { reading, record in
-        switch document.parse(record.bytes) {
-        case .failed(let code): reading.refuse(code, record)
-        case .value(let root, let repairs):
-          reading.noteRepairs(repairs, line: record.line)
-          reader.read(root, line: record.line, &reading)
-        }
-      }
+      return { reader.read($0, line: $1, &$2) }
     })
-
-  @Sendable private static func googleLayout(_ sketch: Sketch) -> RecordLayout {
-    guard case .jsonDocument = sketch.form else { return .lines }
-    return sketch.records.first?.isList == true ? .elements(of: []) : .roots
-  }
 }
 
 /// Where a record has what it says.

@@ -33,14 +33,8 @@ extension Source {
     },
     layout: clusterLayout,
     read: { input, sketch, reading in
-      let document = JSONDocument()
-      readRecords(input, clusterLayout(sketch), into: &reading) { reading, record in
-        switch document.parse(record.bytes) {
-        case .failed(let code): reading.refuse(code, record)
-        case .value(let root, let repairs):
-          reading.noteRepairs(repairs, line: record.line)
-          readClusterObject(root, line: record.line, &reading)
-        }
+      readValues(input, clusterLayout(sketch), into: &reading) { root, line, reading in
+        readClusterObject(root, line: line, &reading)
       }
     })
 

@@ -34,10 +34,7 @@ enum OpenTelemetryShape {
   static let lists = ["resourceSpans", "resourceLogs"]
 
   init?(_ sketch: Sketch) {
-    switch sketch.form {
-    case .jsonLines, .jsonDocument: break
-    case .csv, .yaml, .other: return nil
-    }
+    guard sketch.isJSON else { return nil }
     let scopes = ["scopeSpans", "instrumentationLibrarySpans"]
     let hasSpans = sketch.records.contains { record in
       scopes.contains { scope in

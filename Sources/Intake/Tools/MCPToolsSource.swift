@@ -2,42 +2,24 @@ internal import Model
 
 extension Source {
   /// What an MCP server answers to `tools/list`: the tools of whoever is connected to it.
-  static let mcpTools = Source(
+  static let mcpTools = values(
     name: "mcp-tools",
     summary: "answers of MCP servers to `tools/list`: tools as privileges, with their hints",
     recognise: { sketch in
-      switch sketch.form {
-      case .jsonDocument, .jsonLines:
-        let prefixes = ["tools.", "result.tools.", ""]
-        let found = prefixes.first { prefix in
-          sketch.records.contains { record in
-            record.has("\(prefix)name", .text) && record.has("\(prefix)inputSchema", .object)
-          }
+      let found = ["tools.", "result.tools.", ""].first { prefix in
+        sketch.records.contains { record in
+          record.has("\(prefix)name", .text) && record.has("\(prefix)inputSchema", .object)
         }
-        guard let found else { return nil }
-        let place = found.isEmpty ? "" : "\(quoted(String(found.dropLast()))) with "
-        return "has \(place)`name` and `inputSchema`"
-      case .csv, .yaml, .other: return nil
       }
+      guard let found else { return nil }
+      let place = found.isEmpty ? "" : "\(quoted(String(found.dropLast()))) with "
+      return "has \(place)`name` and `inputSchema`"
     },
-    layout: toolsLayout,
-    read: { input, sketch, reading in
-      let document = JSONDocument()
+    under: { _ in nil },
+    reader: { reading in
       var list = ToolList(path: reading.path)
-      readRecords(input, toolsLayout(sketch), into: &reading) { reading, record in
-        switch document.parse(record.bytes) {
-        case .failed(let code): reading.refuse(code, record)
-        case .value(let root, let repairs):
-          reading.noteRepairs(repairs, line: record.line)
-          list.read(root, line: record.line, &reading)
-        }
-      }
+      return { list.read($0, line: $1, &$2) }
     })
-
-  @Sendable private static func toolsLayout(_ sketch: Sketch) -> RecordLayout {
-    guard case .jsonDocument = sketch.form else { return .lines }
-    return sketch.records.first?.isList == true ? .elements(of: []) : .roots
-  }
 }
 
 /// The tools of one file.
