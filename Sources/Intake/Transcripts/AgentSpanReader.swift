@@ -3,12 +3,12 @@ internal import Model
 /// Reads traces of OpenAI's Agents SDK, as its processors export them: traces and spans, one a line
 /// or in a list, perhaps under `data`.
 final class AgentSpanReader {
-  private let document = JSONDocument()
   private let fields: ToolCallFields
   private var story: SpanStory
   /// Tools by agent, each once.
   private var offered: Set<[String]> = []
   private let handoff: Symbol
+  private let scratch = TextScratch()
 
   init(_ reading: inout Reading) {
     fields = ToolCallFields(reading)
@@ -18,16 +18,9 @@ final class AgentSpanReader {
 
   /// Reads an input to its end.
   func read(_ input: InputBytes, _ sketch: Sketch, _ reading: inout Reading) {
-    var layout = RecordLayout.lines
-    if case .jsonDocument = sketch.form { layout = .elements(of: transcriptLists) }
-    readRecords(input, layout, into: &reading) { reading, record in
-      switch document.parse(record.bytes) {
-      case .failed(let code): reading.refuse(code, record)
-      case .value(let root, let repairs):
-        reading.noteRepairs(repairs, line: record.line)
-        let batch = root["data"].flatMap { $0.isArray ? $0.elements : nil }
-        for item in batch ?? [root] { read(item, line: record.line, &reading) }
-      }
+    readValues(input, transcriptLayout(sketch), into: &reading) { root, line, reading in
+      let batch = root["data"].flatMap { $0.isArray ? $0.elements : nil }
+      for item in batch ?? [root] { read(item, line: line, &reading) }
     }
     story.flush(&reading, isEnd: true)
     for symbol in story.newAgents {
@@ -79,6 +72,10 @@ final class AgentSpanReader {
         type == "handoff" ? handoff : reading.symbols.intern(data["name"]?.filledText ?? "function")
     default: break
     }
+    // A handoff says itself who handed over, also where the span above it is in no file.
+    if type == "handoff", let from = data["from_agent"]?.filledText {
+      found.agent = reading.symbols.intern(from)
+    }
     if found.role != .other { found.id = reading.symbols.intern(name) }
     let draft = draft(item, data, found, line: line, &reading)
     let place = story.add(found)
@@ -110,8 +107,9 @@ final class AgentSpanReader {
     event.id = found.id
     event.action = found.action
     if let error = item["error"] {
-      let text = error.text ?? JSONWriter.sortedText(error)
-      event.outcome = TraceWords.isDenial(text) ? .denied : .failed
+      var text = error.text ?? JSONWriter.sortedText(error)
+      let isDenial = text.withUTF8 { DenialWords.areIn(message: $0, scratch) }
+      event.outcome = isDenial ? .denied : .failed
     }
     if found.action == handoff {
       let target = data["to_agent"]?.filledText.map { reading.symbols.intern($0) } ?? .absent

@@ -42,17 +42,8 @@ final class SessionReader {
 
   /// Reads an input to its end.
   func read(_ input: InputBytes, _ sketch: Sketch, _ reading: inout Reading) {
-    var layout = RecordLayout.lines
-    if case .jsonDocument = sketch.form {
-      layout = sketch.records.first?.isList == true ? .elements(of: []) : .roots
-    }
-    readRecords(input, layout, into: &reading) { reading, record in
-      switch document.parse(record.bytes) {
-      case .failed(let code): reading.refuse(code, record)
-      case .value(let root, let repairs):
-        reading.noteRepairs(repairs, line: record.line)
-        read(root, line: record.line, &reading)
-      }
+    readValues(input, transcriptLayout(sketch), into: &reading) { root, line, reading in
+      read(root, line: line, &reading)
     }
     for session in sessions { finish(session, &reading) }
   }

@@ -159,16 +159,22 @@ final class TranscriptReader {
     }
     let parent =
       run.request == nil ? Symbol.absent : reading.symbols.intern("\(identity.run)#0")
+    let handoffs = run.handoffs(of: identity.agent)
+    let givers = Dictionary(handoffs.map { ($0.to, $0.from) }, uniquingKeysWith: { one, _ in one })
+    let receivers = Dictionary(handoffs.map { ($0.call, $0.to) }, uniquingKeysWith: { $1 })
     for (index, call) in run.calls.enumerated() {
       var made = event(call.tool, order: index + 1, line: call.line, time: call.time)
       made.outcome = call.outcome
       made.parent = parent
       if let agent = call.agent, agent != identity.agent {
         made.agent = reading.symbols.intern(agent)
-        made.delegatedBy = reading.symbols.intern(identity.agent)
+        made.delegatedBy = reading.symbols.intern(givers[agent] ?? identity.agent)
       }
       made.resource = call.arguments.withUnsafeBufferPointer {
         fields.addArguments($0, tool: call.tool, line: call.line, &reading)
+      }
+      if let receiver = receivers[index], !made.resource.isPresent {
+        made.resource = reading.symbols.intern(receiver)
       }
       if var result = call.result { result.withUTF8 { fields.addResult($0, &reading) } }
       fields.keepTokens(line: call.line, &reading)
@@ -210,7 +216,8 @@ struct TranscriptIdentity {
     let named = agentNames.lazy.compactMap { run.names[$0] }.first
     // The model is no agent where the messages name one.
     let isNamed = named != nil && named != run.names["model"]
-    agent = (isNamed ? named : run.authors.first) ?? named ?? stem
+    agent =
+      (isNamed ? named : run.authors.first) ?? named ?? run.names["metadata.graph_id"] ?? stem
     let runNames = ["run_id", "conversation_id", "session_id", "thread_id", "trace_id", "id"]
     let name = runNames.lazy.compactMap { run.names[$0] }.first
     // A short id, such as a number in its file, is not the only one of its kind in a review.

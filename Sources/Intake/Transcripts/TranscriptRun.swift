@@ -60,6 +60,7 @@ struct TranscriptRun {
     if name == "config", let id = value["configurable"]?["thread_id"]?.filledText {
       names["thread_id"] = id
     }
+    if name == "checkpoint", let id = value["thread_id"]?.filledText { names["thread_id"] = id }
     guard name == "metadata" else { return }
     for inner in value.members {
       if let text = inner.value.scalarText, !text.isEmpty { names["metadata.\(inner.name)"] = text }
@@ -197,6 +198,42 @@ struct TranscriptRun {
     return []
   }
 
+  /// Who gave its work to whom: the first call of `transfer_to_NAME`, or of another such tool, for
+  /// each agent that afterwards speaks under that name.
+  ///
+  /// - Parameter agent: Who calls where a message names nobody.
+  func handoffs(of agent: String) -> [Handoff] {
+    var found: [Handoff] = []
+    for (index, call) in calls.enumerated() where call.outcome != .failed {
+      guard let name = TranscriptRun.handoffTools.lazy.compactMap(call.tool.rest(after:)).first,
+        let receiver = authors.first(where: { TranscriptRun.isSame($0, name) })
+      else { continue }
+      let giver = call.agent ?? agent
+      if giver != receiver { found.append(Handoff(call: index, from: giver, to: receiver)) }
+    }
+    return found
+  }
+
+  /// A call by which an agent gave its work to another.
+  struct Handoff {
+    /// The place of the call.
+    var call: Int
+    var from: String
+    var to: String
+  }
+
+  private static let handoffTools = [
+    "transfer_to_", "transfer_back_to_", "handoff_to_", "hand_off_to_", "delegate_to_",
+  ]
+
+  /// Whether a tool's name says an agent's: without regard to case, and to what is no letter.
+  private static func isSame(_ agent: String, _ name: Substring) -> Bool {
+    func folded(_ text: some StringProtocol) -> [Character] {
+      text.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+    return folded(agent) == folded(name)
+  }
+
   private static func isError(_ message: JSONNode) -> Bool {
     if message["is_error"]?.bool == true || message["status"]?.text == "error" { return true }
     guard let error = message["error"] else { return false }
@@ -230,4 +267,11 @@ struct TranscriptRun {
     "attack_success", "attack_type", "attacked", "expected", "ground_truth", "injection_task_id",
     "injections", "kind", "label", "labels", "score", "security", "utility",
   ]
+}
+
+extension String {
+  /// What follows a beginning; nil where the text begins otherwise, or nothing follows.
+  fileprivate func rest(after start: String) -> Substring? {
+    hasPrefix(start) && count > start.count ? dropFirst(start.count) : nil
+  }
 }

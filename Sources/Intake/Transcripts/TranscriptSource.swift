@@ -16,12 +16,9 @@ extension Source {
       case nil: return nil
       }
     },
-    layout: { sketch in
-      if case .jsonLines = sketch.form { return .lines }
-      return .elements(of: transcriptLists)
-    },
+    layout: transcriptLayout,
     read: { input, sketch, reading in
-      switch sketch.records.lazy.compactMap({ TranscriptShape($0) }).first {
+      switch TranscriptShape(sketch) {
       case .session:
         SessionReader(reading).read(input, sketch, &reading)
       case .agentSpans:
@@ -40,6 +37,23 @@ extension Source {
 /// The members of a run that are read element by element; the second one are tools.
 let transcriptLists = ["messages", "tools", "input", "output", "items", "data"]
 
+/// How the records of a transcript lie. Those of a session and of a trace stand by themselves, but
+/// for a batch of spans under `data`.
+@Sendable func transcriptLayout(_ sketch: Sketch) -> RecordLayout {
+  switch TranscriptShape(sketch) {
+  case .session: return sketch.layout(under: nil)
+  case .agentSpans:
+    let isBatch = sketch.records.first?.has("data", .array) == true
+    guard case .jsonDocument = sketch.form, isBatch else { return sketch.layout(under: nil) }
+    return .elements(of: ["data"])
+  case .run, .messages, .items, nil:
+    if case .jsonLines = sketch.form { return .lines }
+    // The messages of a thread's state lie too deep to be taken apart: it is one record.
+    let isState = sketch.records.first?.has("values.messages", .array) == true
+    return isState ? .roots : .elements(of: transcriptLists)
+  }
+}
+
 /// The shapes in which a run comes.
 enum TranscriptShape {
   /// An object with `messages`.
@@ -52,6 +66,14 @@ enum TranscriptShape {
   case session
   /// Spans of OpenAI's Agents SDK.
   case agentSpans
+
+  /// The shape of the first record that has one.
+  init?(_ sketch: Sketch) {
+    guard let shape = sketch.records.lazy.compactMap({ TranscriptShape($0) }).first else {
+      return nil
+    }
+    self = shape
+  }
 
   init?(_ record: JSONSketch) {
     if record.has("span_data.type", .text) && record.has("trace_id", .text)
