@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace numbers = simdjson::SIMDJSON_BUILTIN_IMPLEMENTATION::numberparsing;
 
@@ -16,6 +17,8 @@ constexpr size_t stretchBytes[] = {256 << 10, 16 << 10, 0};
 constexpr size_t lineBytesMax = 1 << 20;
 /// The longest key that is remembered.
 constexpr size_t keyBytesMax = 64;
+/// Digits of an integer that a double holds exactly, whatever they are.
+constexpr size_t exactDigitsMax = 15;
 /// How many places behind the last structural character may be looked at.
 constexpr size_t sentinels = depthMax + 8;
 
@@ -181,6 +184,10 @@ BlockScanner::Place BlockScanner::walkObject(Place at, Step *step, int depth) {
     Step *child = expected->step;
     if (__builtin_expect(expected->matches(text + key, colon - key + 1), 1)) {
       seen = expected;
+    } else if (seen->other->matches(text + key, colon - key + 1)) {
+      std::swap(seen->next, seen->other);
+      seen = seen->next;
+      child = seen->step;
     } else {
       child = nullptr;
       seen = recall<hasEscapes>(key, colon, step, seen, child);
@@ -226,6 +233,7 @@ SeenKey *BlockScanner::recall(
   if (slot == nullptr) return &memo.stray;
   if (*slot == nullptr) *slot = memo.add(text + key, uint32_t(length) + 3, child);
   child = (*slot)->step;
+  before->other = before->next;
   before->next = *slot;
   return *slot;
 }
@@ -299,6 +307,17 @@ BlockScanner::Place BlockScanner::takeString(
 
 BlockScanner::Place BlockScanner::takeNumber(
     Place at, uint32_t value, const Step *step, bool isElement) {
+  // Nearly all numbers of logs are whole and short: a double has them exactly.
+  const char *digits = text + value;
+  uint64_t whole = 0;
+  size_t length = 0;
+  for (; length < exactDigitsMax && uint8_t(digits[length] - '0') < 10; length += 1) {
+    whole = whole * 10 + uint8_t(digits[length] - '0');
+  }
+  if (length > 0 && isEnd(digits[length]) && (length == 1 || *digits != '0')) {
+    reader.emit(step, SEQUITUR_JSON_NUMBER_VALUE, digits, length, double(whole), isElement);
+    return at;
+  }
   double number = 0;
   auto source = reinterpret_cast<const uint8_t *>(text + value);
   if (numbers::parse_double(source).get(number)) return nullptr;

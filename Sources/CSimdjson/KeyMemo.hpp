@@ -21,8 +21,9 @@ struct SeenKey {
   uint32_t length = 0, middleAt = 0, lastAt = 0;
   /// The step of a wanted key.
   Step *step = nullptr;
-  /// The key that followed it last, never null.
-  SeenKey *next = nullptr;
+  /// The key that followed it last, and the other one that did so before: records of a log have few
+  /// shapes, and take turns. Never null.
+  SeenKey *next = nullptr, *other = nullptr;
   std::string text;
 
   /// The longest key that three words cover.
@@ -31,7 +32,7 @@ struct SeenKey {
   SeenKey() = default;
 
   SeenKey(const char *quote, uint32_t length, Step *step, SeenKey *next)
-      : length(length), step(step), next(next), text(quote, length) {
+      : length(length), step(step), next(next), other(next), text(quote, length) {
     lastAt = length < 8 ? 0 : length - 8;
     middleAt = lastAt < 8 ? lastAt : 8;
     mask = length < 8 ? (uint64_t(1) << (length * 8)) - 1 : ~uint64_t(0);
@@ -65,8 +66,8 @@ class KeyMemo {
     keys.clear();
     table.clear();
     none = SeenKey();
-    none.next = &none;
-    start.next = stray.next = &none;
+    none.next = none.other = &none;
+    start.next = start.other = stray.next = stray.other = &none;
   }
 
   /// Stands before the first key of an object.
@@ -76,8 +77,8 @@ class KeyMemo {
 
   /// The key, or the slot for it, or null when it is not to be remembered.
   SeenKey **find(size_t hash, const char *quote, uint32_t length) {
-    if (table.empty()) table.assign(keysMax * 4, nullptr);
-    for (size_t slot = hash % table.size();; slot = (slot + 1) % table.size()) {
+    if (table.empty()) table.assign(slotsMax, nullptr);
+    for (size_t slot = hash % slotsMax;; slot = (slot + 1) % slotsMax) {
       if (table[slot] == nullptr) return keys.size() < keysMax ? &table[slot] : nullptr;
       if (table[slot]->matches(quote, length)) return &table[slot];
     }
@@ -90,6 +91,7 @@ class KeyMemo {
 
  private:
   static constexpr size_t keysMax = 128;
+  static constexpr size_t slotsMax = keysMax * 4;
 
   std::deque<SeenKey> keys;
   std::vector<SeenKey *> table;

@@ -17,14 +17,23 @@ final class TextScratch {
   func clear() { count = 0 }
 
   func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-    reserve(bytes.count)
-    _ = UnsafeMutableBufferPointer(rebasing: memory[count...]).update(fromContentsOf: bytes)
+    guard let start = bytes.baseAddress else { return }
+    if count + bytes.count > memory.count { grow(by: bytes.count) }
+    memory.baseAddress?.advanced(by: count).update(from: start, count: bytes.count)
     count += bytes.count
+  }
+
+  func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
+
+  func append(byte: UInt8) {
+    if count == memory.count { grow(by: 1) }
+    memory[count] = byte
+    count += 1
   }
 
   /// Appends ASCII letters in lower case, and all else as it is.
   func appendLowercased(_ bytes: UnsafeBufferPointer<UInt8>) {
-    reserve(bytes.count)
+    if count + bytes.count > memory.count { grow(by: bytes.count) }
     for (index, byte) in bytes.enumerated() {
       memory[count + index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
     }
@@ -34,23 +43,11 @@ final class TextScratch {
   /// Takes away what was appended behind so many bytes.
   func cut(to length: Int) { count = min(count, length) }
 
-  func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
-
-  /// Appends with the letters of ASCII in lower case.
-  func appendLowercase(_ bytes: UnsafeBufferPointer<UInt8>) {
-    append(bytes)
-    for index in (count - bytes.count)..<count
-    where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(memory[index]) {
-      memory[index] |= 0x20
-    }
-  }
-
   func append(_ text: StaticString) {
     append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  private func reserve(_ more: Int) {
-    guard count + more > memory.count else { return }
+  private func grow(by more: Int) {
     let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: (count + more) * 2)
     _ = larger.update(fromContentsOf: text)
     memory.deallocate()

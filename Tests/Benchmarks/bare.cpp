@@ -2,8 +2,9 @@
 //
 //   bare FILE [THREADS [FIELD...]]
 //
-// Reads four fields of every object, those of CloudTrail or the dotted paths that are given, adds up their lengths so that nothing is optimised away, and
-// keeps nothing. Prints objects, bytes, the sum, and which of simdjson's kernels ran.
+// Reads four fields of every object, those of CloudTrail, or every field at the dotted paths that
+// are given; adds up their lengths so that nothing is optimised away, and keeps nothing. Prints
+// objects, bytes, the sum, and which of simdjson's kernels ran.
 #include <fcntl.h>
 #include <simdjson.h>
 #include <sys/stat.h>
@@ -33,30 +34,81 @@ void fail(const char *what) {
   std::exit(1);
 }
 
-/// The fields that are asked for, each as its keys; none for those of CloudTrail.
-std::vector<std::vector<std::string>> paths;
+/// A key on the way to a wanted field.
+struct Step {
+  std::string key;
+  bool isWanted = false;
+  std::vector<Step> children;
 
-/// Reads fields of any format, which must stand in the line in the order in which they are given.
-size_t givenBytes(simdjson::ondemand::object object) {
+  /// The step of a key, which is a string or simdjson's place of one.
+  template <typename Key> const Step *child(Key wanted) const {
+    for (const Step &each : children) {
+      if (wanted == std::string_view(each.key)) return &each;
+    }
+    return nullptr;
+  }
+};
+
+/// The fields that are asked for, as a tree of keys; none for those of CloudTrail.
+Step root;
+
+/// Adds a dotted path; a dot behind a backslash belongs to the key.
+void want(std::string_view path) {
+  Step *step = &root;
+  std::string key;
+  for (size_t at = 0; at <= path.size(); at += 1) {
+    if (at < path.size() && path[at] == '\\') {
+      key += path[++at];
+    } else if (at < path.size() && path[at] != '.') {
+      key += path[at];
+    } else {
+      Step *next = const_cast<Step *>(step->child(std::string_view(key)));
+      if (next == nullptr) {
+        step->children.emplace_back().key = key;
+        next = &step->children.back();
+      }
+      step = next;
+      key.clear();
+    }
+  }
+  step->isWanted = true;
+}
+
+size_t givenBytes(simdjson::ondemand::value value, const Step &step);
+
+/// Walks over an object once, whatever the order of its fields.
+size_t givenBytes(simdjson::ondemand::object object, const Step &step) {
   size_t bytes = 0;
-  for (const auto &path : paths) {
-    simdjson::ondemand::value value;
-    if (object.find_field(path[0]).get(value)) continue;
-    bool isThere = true;
-    for (size_t i = 1; i < path.size() && isThere; i += 1) {
-      isThere = !value.find_field(path[i]).get(value);
-    }
-    std::string_view text;
-    if (isThere && !value.raw_json_token().empty() && !value.get_string().get(text)) {
-      bytes += text.size();
-    }
+  for (auto result : object) {
+    simdjson::ondemand::field field;
+    if (std::move(result).get(field)) fail("field");
+    const Step *child = step.child(field.key());
+    if (child != nullptr) bytes += givenBytes(field.value(), *child);
   }
   return bytes;
 }
 
+/// Reads fields of any format: the texts and numbers at the wanted paths, through lists.
+size_t givenBytes(simdjson::ondemand::value value, const Step &step) {
+  switch (value.type()) {
+    case simdjson::ondemand::json_type::object: return givenBytes(value.get_object(), step);
+    case simdjson::ondemand::json_type::array: {
+      size_t bytes = 0;
+      for (auto element : value.get_array()) bytes += givenBytes(element.value(), step);
+      return bytes;
+    }
+    case simdjson::ondemand::json_type::string:
+      return step.isWanted ? std::string_view(value.get_string()).size() : 0;
+    case simdjson::ondemand::json_type::number:
+      return step.isWanted ? size_t(double(value.get_double()) != 0) : 0;
+    case simdjson::ondemand::json_type::boolean: return step.isWanted ? bool(value.get_bool()) : 0;
+    default: return 0;
+  }
+}
+
 /// Reads the fields in the order in which they stand in the line, which is the fast way.
 size_t fieldBytes(simdjson::ondemand::object object) {
-  if (!paths.empty()) return givenBytes(object);
+  if (!root.children.empty()) return givenBytes(object, root);
   std::string_view time = object.find_field("eventTime");
   std::string_view source = object.find_field("eventSource");
   std::string_view name = object.find_field("eventName");
@@ -108,15 +160,7 @@ Totals scan(int file, off_t offset, off_t end) {
 int main(int count, char **arguments) {
   if (count < 2) return std::fprintf(stderr, "usage: bare FILE [THREADS [FIELD...]]\n"), 2;
   int threads = count > 2 ? std::atoi(arguments[2]) : 1;
-  for (int i = 3; i < count; i += 1) {
-    std::vector<std::string> keys;
-    std::string rest = arguments[i];
-    for (size_t dot; (dot = rest.find('.')) != std::string::npos; rest.erase(0, dot + 1)) {
-      keys.push_back(rest.substr(0, dot));
-    }
-    keys.push_back(rest);
-    paths.push_back(keys);
-  }
+  for (int i = 3; i < count; i += 1) want(arguments[i]);
   int file = open(arguments[1], O_RDONLY);
   struct stat status;
   if (file < 0 || fstat(file, &status) != 0) fail(arguments[1]);

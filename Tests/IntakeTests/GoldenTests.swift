@@ -10,7 +10,9 @@ import Testing
   /// kubernetes.io, the Model Context Protocol 2025-06-18, "Tools", and the
   /// IAM API reference, "GetServiceLastAccessedDetails", the IAM user guide, "Getting credential reports
   /// for your AWS account", "Policy evaluation logic" and "Permissions boundaries for IAM entities",
-  /// and the Organizations API reference, "DescribePolicy" and "ListTargetsForPolicy"; for traces the
+  /// and the Organizations API reference, "DescribePolicy", "ListTargetsForPolicy", "ListAccounts"
+  /// with "Account" and its paths, "ListChildren", "ListParents",
+  /// "ListOrganizationalUnitsForParent" and "DescribeOrganization"; for traces the
   /// OpenTelemetry protocol 1.7, "JSON Protobuf encoding", with the semantic conventions for generative
   /// AI 1.36 and 1.41 ("agent spans", "events", "MCP"), OpenInference's and OpenLLMetry's; of
   /// GitHub "Audit log events for your organization" and "Identifying audit log events performed by
@@ -65,6 +67,8 @@ import Testing
       types.formUnion(read(try fixtures(folder)).files.compactMap(\.type))
     }
     #expect(types == Set(Source.all.map(\.name)))
+    let whole = Self.folders.filter { !$0.hasPrefix("broken/") && $0 != "unrecognised" }
+    #expect(whole.allSatisfy { Self.folders.contains("broken/\($0)") })
   }
 
   @Test func judgementsOfTestSetsAreNeverRead() throws {

@@ -181,22 +181,12 @@ struct CloudTrailReader {
     if let code = values[.errorCode] {
       let symbol = symbols.intern(code)
       if let known = outcomes[symbol] { return known }
-      let isDenial = CloudTrailReader.isDenial(String(decoding: code, as: UTF8.self))
+      let isDenial = DenialWords.areIn(code: code)
       outcomes[symbol] = isDenial ? .denied : .failed
       return isDenial ? .denied : .failed
     }
     if values[.errorMessage] != nil { return .failed }
     if let login = values[.consoleLogin], login.elementsEqual("Failure".utf8) { return .failed }
     return .allowed
-  }
-
-  /// Whether an error code says that the caller was not allowed, whatever service writes it.
-  static func isDenial(_ code: String) -> Bool {
-    // `AuthorizationHeaderMalformed` and the like are mistakes of the caller, not refusals.
-    let words = [
-      "AccessDenied", "Unauthorized", "UnauthorizedOperation", "NotAuthorized",
-      "AuthorizationError", "Forbidden", "ExplicitDeny", "AccessForbidden",
-    ]
-    return words.contains { code.contains($0) }
   }
 }

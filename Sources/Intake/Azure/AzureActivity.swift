@@ -78,6 +78,7 @@ struct AzureActivity: LogFormat {
     #"http://schemas\.microsoft\.com/identity/claims/objectidentifier"#
 
   private var times = LogTimes()
+  private var isOwnCategory = TextMemo<Bool>()
   private let scratch = TextScratch()
 
   mutating func begin() {}
@@ -87,7 +88,7 @@ struct AzureActivity: LogFormat {
       return reading.missing(.operation, in: record)
     }
     if let category = record[.exportedCategory],
-      !AzureActivity.categories.contains(category.string)
+      !isOwnCategory.value(of: category, make: { AzureActivity.categories.contains($0.string) })
     {
       let shown = quoted(category.string)
       reading.problem(
@@ -120,21 +121,18 @@ struct AzureActivity: LogFormat {
     if reading.isFirstSight(of: agent) { note(agent, record, &reading) }
     scratch.clear()
     if let resource = record[.resource] ?? record[.exportedResource] {
-      scratch.appendLowercase(resource)
+      scratch.appendLowercased(resource)
     }
-    let nothing = LogText(start: nil, count: 0)
     reading.append(
-      event, id: record[.eventData] ?? nothing, resource: scratch.text, of: record
+      event, id: record[.eventData], resource: scratch.text, request: record[.clientRequest],
+      of: record
     ) { event, reading in
-      let token = record[.token] ?? record[.exportedToken]
-      event.session = token.map { reading.symbols.intern($0) } ?? .absent
-      reading.join(&event, request: record[.clientRequest])
+      event.session = reading.symbol(record[.token] ?? record[.exportedToken])
     }
   }
 
   private static func isSame(_ left: LogText, _ right: LogText) -> Bool {
-    guard left.count == right.count else { return false }
-    return zip(left, right).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+    left.count == right.count && zip(left, right).allSatisfy { $0 | 0x20 == $1 | 0x20 }
   }
 
   /// The caller by the id of its object, by which roles are assigned; else by what there is.
@@ -144,9 +142,11 @@ struct AzureActivity: LogFormat {
       guard principal.count == 32 else { return symbols.intern(principal) }
       // Exports leave the dashes out.
       scratch.clear()
-      for (index, byte) in principal.enumerated() {
-        if [8, 12, 16, 20].contains(index) { scratch.append("-") }
-        scratch.append([byte])
+      var start = 0
+      for end in [8, 12, 16, 20, 32] {
+        if start > 0 { scratch.append("-") }
+        scratch.append(LogText(rebasing: principal[start..<end]))
+        start = end
       }
       return symbols.intern(scratch.text)
     }
@@ -160,13 +160,16 @@ struct AzureActivity: LogFormat {
       return .allowed
     }
     guard status.begins(with: "Fail") else { return .unknown }
-    let reasons = [record[.subStatus], record[.exportedSubStatus], record[.statusCode]]
-    let isDenied = reasons.contains { reason in
-      guard let reason else { return false }
-      return reason.begins(with: "Forbidden") || reason.begins(with: "Unauthorized")
-        || reason.begins(with: "403") || reason.begins(with: "401")
-    }
+    let isDenied =
+      isDenial(record[.subStatus]) || isDenial(record[.exportedSubStatus])
+      || isDenial(record[.statusCode])
     return isDenied ? .denied : .failed
+  }
+
+  private func isDenial(_ reason: LogText?) -> Bool {
+    guard let reason else { return false }
+    return reason.begins(with: "Forbidden") || reason.begins(with: "Unauthorized")
+      || reason.begins(with: "403") || reason.begins(with: "401")
   }
 
   private func note(_ symbol: Symbol, _ record: LogRecord<Slot>, _ reading: inout Reading) {

@@ -57,11 +57,11 @@ struct EntraLog<Place: EntraPlace>: LogFormat {
   }
 
   private var times = LogTimes()
-  private let scratch = TextScratch()
+  private var activities = NameMemo()
 
   init() {}
 
-  mutating func begin() {}
+  mutating func begin() { activities.begin() }
 
   mutating func read(_ record: LogRecord<Slot>, _ reading: inout Reading) {
     guard let time = times.time(of: record, .activityTime, .created, &reading) else { return }
@@ -75,22 +75,19 @@ struct EntraLog<Place: EntraPlace>: LogFormat {
       reading.problem(line: record.line, "no acting identity", "not read")
       return
     }
-    scratch.clear()
-    scratch.append("entra:")
-    if let activity { writeWords(activity) } else { scratch.append("sign-in") }
-    let action = reading.symbols.intern(scratch.text)
+    let action =
+      activity.map { activities.symbol(of: $0, &reading.symbols, make: EntraLog.action) }
+      ?? reading.symbols.intern("entra:sign-in")
     var event = Event(
       time: time, isTimed: true, agent: reading.symbols.intern(agent), action: action,
       position: reading.position(record.line))
     event.outcome = activity == nil ? signInOutcome(record) : auditOutcome(record)
     if reading.isFirstSight(of: event.agent) { note(event.agent, record, &reading) }
-    let nothing = LogText(start: nil, count: 0)
     let resource =
       activity == nil ? record[.resource] : record[.target] ?? record[.targetName]
-    reading.append(
-      event, id: record[.id] ?? nothing, resource: resource ?? nothing, of: record
-    ) { event, reading in
-      event.session = record[.token].map { reading.symbols.intern($0) } ?? .absent
+    reading.append(event, id: record[.id], resource: resource, request: nil, of: record) {
+      event, reading in
+      event.session = reading.symbol(record[.token])
     }
   }
 
@@ -111,31 +108,25 @@ struct EntraLog<Place: EntraPlace>: LogFormat {
     text.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }
   }
 
-  /// Writes `add-app-role-assignment` for `Add app role assignment `.
-  private func writeWords(_ text: LogText) {
-    var isBetween = false
-    var hasBegun = false
-    for byte in text {
-      let folded = byte | 0x20
-      let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(folded)
-      let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      guard isLetter || isDigit else {
-        isBetween = hasBegun
-        continue
-      }
-      if isBetween { scratch.append("-") }
-      isBetween = false
-      hasBegun = true
-      scratch.append([isLetter ? folded : byte])
+  /// `entra:add-app-role-assignment` of `Add app role assignment `.
+  private static func action(of activity: LogText) -> String {
+    let words = activity.split {
+      let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
+      return !isLetter && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
     }
+    let folded = words.map { String(decoding: $0, as: UTF8.self).lowercased() }
+    return "entra:" + folded.joined(separator: "-")
   }
 
   /// Refused where the caller is known and may not: blocked by a policy, not assigned, without
   /// consent, or switched off; other codes are of a sign-in that went wrong.
   private func signInOutcome(_ record: LogRecord<Slot>) -> Outcome {
-    guard let code = record.values[integer: .errorCode] else { return .unknown }
-    let refusals = [50_057, 50_105, 53_000, 53_001, 53_002, 53_003, 53_004, 65_001, 7_000_112]
-    return code == 0 ? .allowed : refusals.contains(code) ? .denied : .failed
+    guard let code = record[integer: .errorCode] else { return .unknown }
+    switch code {
+    case 0: return .allowed
+    case 50_057, 50_105, 53_000...53_004, 65_001, 7_000_112: return .denied
+    default: return .failed
+    }
   }
 
   private func auditOutcome(_ record: LogRecord<Slot>) -> Outcome {

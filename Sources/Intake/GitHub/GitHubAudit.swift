@@ -81,17 +81,15 @@ struct GitHubAudit: LogFormat {
       position: reading.position(record.line))
     event.outcome = GitHubAudit.outcome(name, record)
     if reading.isFirstSight(of: agent) { note(agent, acting, record, &reading) }
-    let nothing = LogText(start: nil, count: 0)
     reading.append(
-      event, id: record[.document] ?? nothing, resource: resource(record) ?? nothing, of: record
+      event, id: record[.document], resource: resource(record), request: record[.request],
+      of: record
     ) { event, reading in
       switch acting {
-      case .workflow, .token:
-        event.actor = record[.actor].map { reading.symbols.intern($0) } ?? .absent
+      case .workflow, .token: event.actor = reading.symbol(record[.actor])
       case .app, .person, .gitHub: break
       }
       event.session = session(record, &reading.symbols)
-      reading.join(&event, request: record[.request])
     }
   }
 
@@ -100,9 +98,9 @@ struct GitHubAudit: LogFormat {
       return .workflow(workflow.before(first: UInt8(ascii: "@")))
     }
     let actor = record[.actor]
-    if actor?.ends(with: "[bot]") == true || record.values[isTrue: .isBot] { return .app }
+    if actor?.ends(with: "[bot]") == true || record[isTrue: .isBot] { return .app }
     if let type = record[.accessType],
-      record.values[scalar: .tokenID] != nil
+      record[scalar: .tokenID] != nil
         || record[.hashedToken] != nil
     {
       // A key for SSH is how people push from their machines, unless it belongs to a repository.
@@ -124,7 +122,7 @@ struct GitHubAudit: LogFormat {
       scratch.clear()
       if let owner = record[.actor] ?? record[.repo] ?? record[.org] { scratch.append(owner) }
       scratch.append("/tokens/")
-      if let token = record.values[scalar: .tokenID] ?? record[.hashedToken] {
+      if let token = record[scalar: .tokenID] ?? record[.hashedToken] {
         scratch.append(token)
       }
       return symbols.intern(scratch.text)
@@ -132,7 +130,7 @@ struct GitHubAudit: LogFormat {
   }
 
   private func session(_ record: LogRecord<Slot>, _ symbols: inout Symbols) -> Symbol {
-    guard let run = record.values[scalar: .run] else { return .absent }
+    guard let run = record[scalar: .run] else { return .absent }
     scratch.clear()
     scratch.append("workflow run ")
     scratch.append(run)

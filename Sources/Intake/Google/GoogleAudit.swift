@@ -23,7 +23,7 @@ extension Source {
 /// beginning counts, and not the one of its end.
 struct GoogleAudit: LogFormat {
   enum Slot: Int, LogSlot {
-    case payloadType, method, service, resource, status
+    case payloadType, method, resource, status
     case principal, subject, key, delegate, delegateSubject
     case permission, checked, granted
     case insertID, timestamp, received, logName, project, trace, span
@@ -33,7 +33,6 @@ struct GoogleAudit: LogFormat {
       switch self {
       case .payloadType: return "protoPayload.@type"
       case .method: return "protoPayload.methodName"
-      case .service: return "protoPayload.serviceName"
       case .resource: return "protoPayload.resourceName"
       case .status: return "protoPayload.status.code"
       case .principal: return "protoPayload.authenticationInfo.principalEmail"
@@ -84,7 +83,7 @@ struct GoogleAudit: LogFormat {
       if !isOther, !isEntry { reading.missing(.method, in: record) }
       return
     }
-    let isEnd = record.values[isTrue: .operationLast] && !record.values[isTrue: .operationFirst]
+    let isEnd = record[isTrue: .operationLast] && !record[isTrue: .operationFirst]
     if isEnd { return }
     guard let time = times.time(of: record, .timestamp, .received, &reading) else { return }
     takeChecks(record)
@@ -114,8 +113,10 @@ struct GoogleAudit: LogFormat {
     let named = index == 0 ? record[.resource] : check.resource
     writeResource(named ?? record[.resource], record)
     writeID(check, index, record)
-    reading.append(event, id: ids.text, resource: scratch.text, of: record) { event, reading in
-      event.session = record[.key].map { reading.symbols.intern($0) } ?? .absent
+    reading.append(
+      event, id: ids.text, resource: scratch.text, request: nil, of: record
+    ) { event, reading in
+      event.session = reading.symbol(record[.key])
       let trace = record[.trace]?.after(last: UInt8(ascii: "/"))
       reading.join(&event, trace: trace, span: record[.span])
     }
@@ -175,7 +176,7 @@ struct GoogleAudit: LogFormat {
   /// A code of 7 or 16 of google.rpc.Code says that the caller was not allowed, or not known.
   private func outcome(_ check: Check, _ record: LogRecord<Slot>) -> Outcome {
     if check.isGranted == false { return .denied }
-    switch record.values[integer: .status] ?? 0 {
+    switch record[integer: .status] ?? 0 {
     case 0: return .allowed
     case 7, 16: return .denied
     default: return .failed

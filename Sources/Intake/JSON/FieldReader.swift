@@ -38,6 +38,10 @@ final class FieldReader {
     return index < 0 || index >= FieldReader.pathsMax ? nil : Int(index)
   }
 
+  /// For each path the place of its first field among those read last: path `p` has one if
+  /// `firsts[p]` is below their count and that field's path is `p`. Lives until a path is added.
+  var firsts: UnsafePointer<UInt32>? { handle.flatMap { sequitur_field_reader_firsts($0) } }
+
   /// Reads an object in place; the text has `SEQUITUR_JSON_PADDING` readable bytes behind it.
   ///
   /// A text that is damaged in a way that can be made good is copied, repaired and read again.

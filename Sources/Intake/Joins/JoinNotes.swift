@@ -69,8 +69,7 @@ struct JoinNotes: Sendable {
 extension Reading {
   /// The digest of an id; never 0.
   func linkKey(_ kind: LinkKind, _ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    let key = options.linkDigest.of(text) ^ (kind.rawValue &* 0x9E37_79B9_7F4A_7C15)
-    return key == 0 ? 1 : key
+    options.linkDigest.key(kind, text)
   }
 
   /// The digest of an id that is a text; of a trace, or a span, in lower case.

@@ -14,6 +14,14 @@ enum LinkKind: UInt64 {
   case name = 5
 }
 
+extension IDDigest {
+  /// The digest of an id of a kind; never 0.
+  func key(_ kind: LinkKind, _ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    let key = of(text) ^ (kind.rawValue &* 0x9E37_79B9_7F4A_7C15)
+    return key == 0 ? 1 : key
+  }
+}
+
 /// What an id says about whatever has it.
 struct TaskLink: Sendable {
   var task: Symbol

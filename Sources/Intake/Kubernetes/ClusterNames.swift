@@ -11,9 +11,12 @@ enum ClusterNames {
   /// The platform's word: the name of its level table.
   static let platform = "kubernetes"
 
-  /// Verbs that act on a collection: with these a name in the request restricts nothing, or only
+  /// Whether a verb acts on a collection: with these a name in the request restricts nothing, or only
   /// where the caller asks for one object by a field selector.
-  static let collectionVerbs: Set<String> = ["create", "deletecollection", "list", "watch"]
+  static func isOfCollection(_ verb: LogText) -> Bool {
+    verb.equals("create") || verb.equals("list") || verb.equals("watch")
+      || verb.equals("deletecollection")
+  }
 
   /// An action pattern; each part may be `*`.
   static func action(verb: String, group: String, resource: String) -> String {

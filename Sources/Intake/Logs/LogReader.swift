@@ -3,40 +3,29 @@ internal import Model
 
 /// Reads the records of a log: one pass over each object, nothing allocated but what is kept.
 struct LogReader<Format: LogFormat> {
-  private let fields = FieldReader()
-  private let values = LogValues<Format.Slot>()
+  private let fields: LogFields<Format.Slot>
   private var format = Format()
-  private let wanted: [Symbol]
 
-  init(_ reading: Reading) {
-    for slot in Format.Slot.allCases { _ = fields.add(slot.path) }
-    var indexed: [Int: Symbol] = [:]
-    for attribute in reading.wanted {
-      if let index = fields.add(attribute.path) { indexed[index] = attribute.symbol }
-    }
-    let count = max(indexed.keys.max() ?? 0, Format.Slot.allCases.count) + 1
-    wanted = (0..<count).map { indexed[$0] ?? .absent }
-  }
+  init(_ reading: Reading) { fields = LogFields(reading) }
 
   /// Reads one record.
   mutating func read(_ record: Record, _ reading: inout Reading) {
-    read(fields.read(record.bytes), record, &reading)
+    read(fields.reader.read(record.bytes), record, &reading)
   }
 
   /// Reads a block of records, one a line; returns how many lines it has.
   mutating func read(_ block: LineBlock, _ reading: inout Reading) -> Int {
     format.begin()
-    return readLines(of: block, fields, into: &reading) { read($0, $1, &$2) }
+    return readLines(of: block, fields.reader, into: &reading) { read($0, $1, &$2) }
   }
 
   private mutating func read(
     _ result: FieldReader.Result, _ record: Record, _ reading: inout Reading
   ) {
-    guard reading.accepts(result, of: record) else { return }
-    values.take(result.fields)
-    format.read(
-      LogRecord(values: values, fields: result.fields, wanted: wanted, line: record.line),
-      &reading)
+    guard reading.accepts(result, of: record),
+      let found = fields.record(result, line: record.line)
+    else { return }
+    format.read(found, &reading)
   }
 }
 
@@ -49,8 +38,8 @@ struct LogTimes {
   mutating func time<Slot>(
     of record: LogRecord<Slot>, _ first: Slot, _ second: Slot, _ reading: inout Reading
   ) -> Timestamp? {
-    let slot = record.values[field: first] == nil ? second : first
-    guard let field = record.values[field: slot] else {
+    let slot = record.either(first, or: second)
+    guard let field = record[field: slot] else {
       reading.problem(line: record.line, "`\(first.path)` is missing", "not read")
       return nil
     }
@@ -69,20 +58,28 @@ struct LogTimes {
 extension Reading {
   /// Appends an event of a log, whose id and resource are interned only where it is kept.
   ///
-  /// - Parameter complete: Fills in what only an event that is kept needs.
+  /// - Parameters:
+  ///   - request: The id that the server gave to the request, by which the event is joined to the
+  ///     task in whose trace it stands.
+  ///   - complete: Fills in what only an event that is kept needs.
   mutating func append<Slot>(
-    _ event: Event, id: LogText, resource: LogText, of record: LogRecord<Slot>,
+    _ event: Event, id: LogText?, resource: LogText?, request: LogText?, of record: LogRecord<Slot>,
     complete: (inout Event, inout Reading) -> Void
   ) {
-    guard count(event, id: id) else { return }
-    tally(event, resource: resource)
+    let nothing = LogText(start: nil, count: 0)
+    guard count(event, id: id ?? nothing) else { return }
+    var event = event
+    if let request {
+      links.hasRequests = true
+      _ = join(&event, .request, request, rule: .request)
+    }
+    tally(event, resource: resource ?? nothing)
     // Who was handed work by another may be a link of a chain, whatever it does.
     guard watches(event.action) || (options.keepsLinks && event.delegatedBy.isPresent) else {
       return
     }
-    var event = event
-    if !id.isEmpty { event.id = symbols.intern(id) }
-    if !resource.isEmpty { event.resource = symbols.intern(resource) }
+    event.id = symbol(id)
+    event.resource = symbol(resource)
     event.offset = offset
     complete(&event, &self)
     for field in record.fields where record.wanted[Int(field.path)].isPresent {
@@ -92,11 +89,10 @@ extension Reading {
     dropAttributes()
   }
 
-  /// Joins an event to the task whose trace has the id that the server gave to its request.
-  mutating func join(_ event: inout Event, request id: LogText?) {
-    guard let id else { return }
-    links.hasRequests = true
-    _ = join(&event, .request, id, rule: .request)
+  /// The symbol of a text; absent where there is none, or an empty one.
+  mutating func symbol(_ text: LogText?) -> Symbol {
+    guard let text, !text.isEmpty else { return .absent }
+    return symbols.intern(text)
   }
 
   /// Joins an event to the span or the trace that it names; a trace that is in no other source is

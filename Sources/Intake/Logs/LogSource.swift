@@ -11,9 +11,7 @@ extension Source {
     isRecord: @escaping @Sendable (JSONSketch, _ prefix: String) -> Bool
   ) -> Source {
     let layout: @Sendable (Sketch) -> RecordLayout = { sketch in
-      if let key = logKey(sketch, keys, isRecord), !key.isEmpty { return .elements(of: [key]) }
-      guard case .jsonDocument = sketch.form else { return .lines }
-      return sketch.records.first?.isList == true ? .elements(of: []) : .roots
+      sketch.layout(under: logKey(sketch, keys, isRecord))
     }
     return Source(
       name: name, summary: summary,
@@ -41,10 +39,7 @@ extension Source {
   private static func logKey(
     _ sketch: Sketch, _ keys: [String], _ isRecord: (JSONSketch, String) -> Bool
   ) -> String? {
-    switch sketch.form {
-    case .jsonLines, .jsonDocument: break
-    case .csv, .yaml, .other: return nil
-    }
+    guard sketch.isJSON else { return nil }
     return ([""] + keys).first { key in
       let prefix = key.isEmpty ? "" : "\(key)."
       return sketch.records.contains { isRecord($0, prefix) }

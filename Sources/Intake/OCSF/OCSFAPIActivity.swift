@@ -21,7 +21,7 @@ extension Source {
 struct OCSFAPIActivity: LogFormat {
   enum Slot: Int, LogSlot {
     case classUID, time, timeText, operation, service, responseError, statusID, status
-    case activityID, actionID
+    case actionID
     case userUID, userAltUID, userName, userType, email, app, appUID, invokedBy
     case issuer, sessionUID, provider, uid, originalUID, traceUID, requestUID
     case resourceUID, resourceName, authorizations
@@ -36,7 +36,6 @@ struct OCSFAPIActivity: LogFormat {
       case .responseError: return "api.response.error"
       case .statusID: return "status_id"
       case .status: return "status"
-      case .activityID: return "activity_id"
       case .actionID: return "action_id"
       case .userUID: return "actor.user.uid"
       case .userAltUID: return "actor.user.uid_alt"
@@ -62,14 +61,15 @@ struct OCSFAPIActivity: LogFormat {
 
   private var times = LogTimes()
   private let scratch = TextScratch()
-  private var actions = ActionNames()
+  private var actions = NameMemo()
+  private var errors = TextMemo<Outcome>()
 
   mutating func begin() { actions.begin() }
 
   mutating func read(_ record: LogRecord<Slot>, _ reading: inout Reading) {
     // A lake has other classes beside it, which are for other readers.
-    if let number = record.values[integer: .classUID], number != 6003 { return }
-    guard record.values[field: .classUID] != nil else {
+    if let number = record[integer: .classUID], number != 6003 { return }
+    guard record[field: .classUID] != nil else {
       return reading.missing(.classUID, in: record)
     }
     guard let operation = record[.operation] else {
@@ -80,22 +80,36 @@ struct OCSFAPIActivity: LogFormat {
       reading.problem(line: record.line, "no acting identity in `actor`", "not read")
       return
     }
-    let action = actions.action(
-      provider: record[.provider], service: record[.service], operation: operation,
-      &reading.symbols)
+    let action = action(operation, record, &reading.symbols)
     var event = Event(
       time: time, isTimed: true, agent: agent, action: action,
       position: reading.position(record.line))
     event.outcome = outcome(record)
     if reading.isFirstSight(of: agent) { note(agent, record, &reading) }
-    let nothing = LogText(start: nil, count: 0)
     reading.append(
-      event, id: record[.uid] ?? record[.originalUID] ?? nothing,
-      resource: record[.resourceUID] ?? record[.resourceName] ?? nothing, of: record
+      event, id: record[.uid] ?? record[.originalUID],
+      resource: record[.resourceUID] ?? record[.resourceName], request: record[.requestUID],
+      of: record
     ) { event, reading in
-      event.session = record[.sessionUID].map { reading.symbols.intern($0) } ?? .absent
-      reading.join(&event, request: record[.requestUID])
+      event.session = reading.symbol(record[.sessionUID])
       reading.join(&event, trace: record[.traceUID], span: nil)
+    }
+  }
+
+  private mutating func action(
+    _ operation: LogText, _ record: LogRecord<Slot>, _ symbols: inout Symbols
+  ) -> Symbol {
+    // What it is made from, with a byte between that is in no text.
+    scratch.clear()
+    if let provider = record[.provider] { scratch.append(provider) }
+    scratch.append(byte: 0xFF)
+    if let service = record[.service] { scratch.append(service) }
+    scratch.append(byte: 0xFF)
+    scratch.append(operation)
+    return actions.symbol(of: scratch.text, &symbols) { _ in
+      apiAction(
+        provider: record[.provider]?.string.lowercased() ?? "",
+        service: record[.service]?.string ?? "", operation: operation.string)
     }
   }
 
@@ -119,16 +133,17 @@ struct OCSFAPIActivity: LogFormat {
   }
 
   /// Refused where the product says so: by its decision, or in the words of its error.
-  private func outcome(_ record: LogRecord<Slot>) -> Outcome {
+  private mutating func outcome(_ record: LogRecord<Slot>) -> Outcome {
     let isDenied =
-      record.values[integer: .actionID] == 2 || record[.authorizations]?.equals("Denied") == true
+      record[integer: .actionID] == 2 || record[.authorizations]?.equals("Denied") == true
     if isDenied { return .denied }
     if let error = record[.responseError] {
-      let word = error.string
-      if CloudTrailReader.isDenial(word) || word == "PERMISSION_DENIED" { return .denied }
-      return .failed
+      return errors.value(of: error) { error in
+        let isDenial = DenialWords.areIn(code: error) || error.equals("PERMISSION_DENIED")
+        return isDenial ? .denied : .failed
+      }
     }
-    switch record.values[integer: .statusID] {
+    switch record[integer: .statusID] {
     case 1: return .allowed
     case 2: return .failed
     default:
@@ -158,55 +173,16 @@ struct OCSFAPIActivity: LogFormat {
   }
 }
 
-/// The actions of API calls by provider, service and operation, each worked out once.
-private struct ActionNames {
-  private struct Entry {
-    var action: String
-    /// The piece in which `symbol` was interned.
-    var piece = 0
-    var symbol = Symbol.absent
+/// The action of an API call, by the words of who provides the service.
+private func apiAction(provider: String, service: String, operation: String) -> String {
+  if provider == "aws" || service.hasSuffix(".amazonaws.com") {
+    return cloudTrailAction(source: service, name: operation)
   }
-
-  private var names = Symbols()
-  private var numbers = NumberTable()
-  private var entries: [Entry] = []
-  private var piece = 1
-
-  mutating func begin() { piece += 1 }
-
-  mutating func action(
-    provider: LogText?, service: LogText?, operation: LogText, _ symbols: inout Symbols
-  ) -> Symbol {
-    let service = service.map { names.intern($0).raw } ?? Symbol.absent.raw
-    // Of providers there are a handful, and none has a service of another's name.
-    let key = UInt64(service) << 32 | UInt64(names.intern(operation).raw)
-    var index = Int(numbers[key])
-    if index < 0 {
-      index = entries.count
-      numbers.insert(key, Int32(truncatingIfNeeded: index))
-      let text = ActionNames.text(
-        provider: provider?.string.lowercased() ?? "",
-        service: service == Symbol.absent.raw ? "" : names.text(Symbol(raw: service)),
-        operation: operation.string)
-      entries.append(Entry(action: text))
-    }
-    if entries[index].piece != piece {
-      entries[index].piece = piece
-      entries[index].symbol = symbols.intern(entries[index].action)
-    }
-    return entries[index].symbol
+  if provider == "gcp" || provider == "google" || service.hasSuffix(".googleapis.com") {
+    return "gcp:\(operation)"
   }
-
-  private static func text(provider: String, service: String, operation: String) -> String {
-    if provider == "aws" || service.hasSuffix(".amazonaws.com") {
-      return cloudTrailAction(source: service, name: operation)
-    }
-    if provider == "gcp" || provider == "google" || service.hasSuffix(".googleapis.com") {
-      return "gcp:\(operation)"
-    }
-    if provider == "azure" || operation.lowercased().hasPrefix("microsoft.") {
-      return "azure:\(operation)"
-    }
-    return service.isEmpty ? operation : "\(service):\(operation)"
+  if provider == "azure" || operation.lowercased().hasPrefix("microsoft.") {
+    return "azure:\(operation)"
   }
+  return service.isEmpty ? operation : "\(service):\(operation)"
 }

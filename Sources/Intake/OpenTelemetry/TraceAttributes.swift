@@ -66,7 +66,7 @@ enum TraceMeaning: Int, CaseIterable {
 }
 
 /// The attributes of one span by what they mean.
-struct TraceAttributes {
+final class TraceAttributes {
   private let reader: SpanReader
   /// The meaning of each key's number, and how telling the key is, the lowest most.
   private var meanings: [(meaning: Int, rank: Int)?] = []
@@ -94,14 +94,14 @@ struct TraceAttributes {
   }
 
   /// Takes the attributes of a span, an event or a resource of a document.
-  mutating func take(_ range: SequiturRange, of document: SequiturSpans) {
+  func take(_ range: SequiturRange, of document: SequiturSpans) {
     self.document = document
     for index in places.indices { places[index] = -1 }
     add(range)
   }
 
   /// Adds those of one more; what is there already stays.
-  mutating func add(_ range: SequiturRange) {
+  func add(_ range: SequiturRange) {
     for place in Int(range.start)..<Int(range.start + range.count) {
       let number = Int(document.attributes[place].slot)
       guard number < meanings.count, let (meaning, rank) = meanings[number] else { continue }

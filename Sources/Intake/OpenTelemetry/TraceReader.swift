@@ -10,11 +10,14 @@ final class TraceReader {
   private let reader = SpanReader()
   let json = JSONDocument()
   let fields: ToolCallFields
-  var attributes: TraceAttributes
+  let attributes: TraceAttributes
   var story: SpanStory
   var agents = TraceAgents()
   private var words: TraceWords
   private let scratch = TextScratch()
+  /// Of a link, and of a message in lower case.
+  private let otherScratch = TextScratch()
+  let digest: IDDigest
   /// The service and the environment of each resource of the document, once they were asked for;
   /// asking for the first time takes the attributes of the resource.
   private var resources: [(service: Symbol, environment: Symbol)?] = []
@@ -24,6 +27,7 @@ final class TraceReader {
   var told = 0
 
   init(_ reading: inout Reading) {
+    digest = reading.options.linkDigest
     fields = ToolCallFields(reading)
     attributes = TraceAttributes(reader, fields.otherWanted)
     story = SpanStory(&reading)
@@ -76,16 +80,16 @@ final class TraceReader {
     scratch.clear()
     scratch.appendLowercased(span.trace.bytes)
     let traceLength = scratch.count
-    let trace = story.trace(reading.linkKey(.trace, scratch.text)) {
+    let trace = story.trace(digest.key(.trace, scratch.text)) {
       reading.symbols.intern(scratch.text)
     }
     func key(_ id: SequiturText) -> UInt64 {
       scratch.cut(to: traceLength)
       scratch.append("/")
       scratch.appendLowercased(id.bytes)
-      return reading.linkKey(.span, scratch.text)
+      return digest.key(.span, scratch.text)
     }
-    let parent = span.parent.length > 0 ? key(span.parent) : linked(span, document, reading)
+    let parent = span.parent.length > 0 ? key(span.parent) : linked(span, document)
     if span.isLog {
       return readLog(span, of: document, trace: trace, parent: parent, line: line, &reading)
     }
@@ -100,22 +104,20 @@ final class TraceReader {
     if kind != .create { found.agent = agents.agent(attributes, service, &reading) }
     if kind.isAct || kind == .agent { found.id = reading.symbols.intern(scratch.text) }
     take(span, as: kind, &found, of: document, line: line, &reading)
-    noteRequest(span, reading)
+    noteRequest(span, &reading)
   }
 
   /// The span that a span without another above it is linked to: what runs later, in a trace of its
   /// own, for what an agent did before.
-  private func linked(
-    _ span: SequiturSpan, _ document: SequiturSpans, _ reading: Reading
-  ) -> UInt64 {
+  private func linked(_ span: SequiturSpan, _ document: SequiturSpans) -> UInt64 {
     guard span.links.count > 0 else { return 0 }
     let link = document.links[Int(span.links.start)]
     guard link.trace.length > 0, link.span.length > 0 else { return 0 }
-    let names = TextScratch()
-    names.appendLowercased(link.trace.bytes)
-    names.append("/")
-    names.appendLowercased(link.span.bytes)
-    return reading.linkKey(.span, names.text)
+    otherScratch.clear()
+    otherScratch.appendLowercased(link.trace.bytes)
+    otherScratch.append("/")
+    otherScratch.appendLowercased(link.span.bytes)
+    return digest.key(.span, otherScratch.text)
   }
 
   func resource(
@@ -184,7 +186,7 @@ final class TraceReader {
       story.add(draft)
     }
     if kind == .tool, let call = attributes.text(.call) {
-      story.noteExecuted(callKey(found.trace, call, reading))
+      story.noteExecuted(callKey(found.trace, call))
     }
     if kind == .chat || kind == .chain || hasMessages(span, document) {
       takeMessages(span, place, kind, of: document, line: line, &reading)
@@ -222,8 +224,8 @@ final class TraceReader {
   private func outcome(_ span: SequiturSpan) -> Outcome {
     let type = attributes.text(.errorType)
     guard span.status == 2 || type != nil else { return .allowed }
-    let texts = [type.map { String(decoding: $0, as: UTF8.self) } ?? "", span.message.string]
-    return texts.contains(where: TraceWords.isDenial) ? .denied : .failed
+    if let type, DenialWords.areIn(message: type, otherScratch) { return .denied }
+    return DenialWords.areIn(message: span.message.bytes, otherScratch) ? .denied : .failed
   }
 
   /// Keeps the arguments and the result of a call; gives what it acted on.
@@ -274,14 +276,12 @@ final class TraceReader {
     return writer.bytes
   }
 
-  func callKey(
-    _ trace: Int32, _ call: UnsafeBufferPointer<UInt8>, _ reading: Reading
-  ) -> UInt64 {
-    reading.options.linkDigest.of(call) ^ (UInt64(UInt32(bitPattern: trace)) << 32)
+  func callKey(_ trace: Int32, _ call: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    digest.of(call) ^ (UInt64(UInt32(bitPattern: trace)) << 32)
   }
 
   /// Notes the ids of requests that a span has made.
-  private func noteRequest(_ span: SequiturSpan, _ reading: Reading) {
+  private func noteRequest(_ span: SequiturSpan, _ reading: inout Reading) {
     guard attributes[.request] != nil, reading.options.links == nil else { return }
     let outcome = outcome(span)
     let place = Int32(story.spans.count - 1)
@@ -289,7 +289,7 @@ final class TraceReader {
       // Header attributes are lists of texts.
       let text = attribute.isStructured ? firstText(attribute) : Array(attribute.value.bytes)
       guard !text.isEmpty else { return }
-      let key = text.withUnsafeBufferPointer { reading.linkKey(.request, $0) }
+      let key = text.withUnsafeBufferPointer { digest.key(.request, $0) }
       story.add(
         SpanStory.Request(
           key: key, span: place, start: Int64(clamping: span.start), end: Int64(clamping: span.end),

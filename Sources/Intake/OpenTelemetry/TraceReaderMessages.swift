@@ -112,7 +112,7 @@ extension TraceReader {
   ) {
     var id = call.id
     let trace = story.spans[Int(place)].trace
-    let key = id.withUTF8 { callKey(trace, $0, reading) }
+    let key = id.withUTF8 { callKey(trace, $0) }
     guard !story.isExecuted(key), var draft = draft(span, of: document, line: line, &reading) else {
       return
     }
@@ -141,7 +141,7 @@ extension TraceReader {
     said.take(root)
     for answer in said.answers {
       var id = answer.call
-      let key = id.withUTF8 { callKey(trace, $0, reading) }
+      let key = id.withUTF8 { callKey(trace, $0) }
       answer.text.withUnsafeBufferPointer { fields.addResult($0, &reading) }
       fields.keepTokens(line: number, &reading)
       let kept = reading.takeAttributes()

@@ -108,17 +108,6 @@ struct TraceWords {
     case .agent, .chat, .chain, .other: return .absent
     }
   }
-
-  /// Whether the type of an error, or its message, says that the caller was not allowed.
-  static func isDenial(_ text: String) -> Bool {
-    if text.isEmpty { return false }
-    if text == "401" || text == "403" || CloudTrailReader.isDenial(text) { return true }
-    let lower = text.lowercased()
-    return [
-      "permission_denied", "permissiondenied", "permission denied", "access denied",
-      "access_denied", "unauthorized", "unauthenticated", "forbidden", "not authorized",
-    ].contains { lower.contains($0) }
-  }
 }
 
 /// The agents of one file: what their spans say about them, and which tools they were offered.
