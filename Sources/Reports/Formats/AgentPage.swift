@@ -53,6 +53,8 @@ struct AgentPage {
         "chains": .list(chains.map(view.chain)), "hasChains": .flag(!chains.isEmpty),
         "noChains": .text(noChains),
         "others": .list(others.map(view.other)), "hasOthers": .flag(!others.isEmpty),
+        "advice": AgentAdvice(site, assessment: assessment).values,
+        "evidenceNumber": .count(others.isEmpty ? 6 : 7),
         "credentials": credentials,
         "hasCredentials": .flag(assessment.credentials?.isEmpty == false),
         "evidence": AgentPage.evidence(of: assessment),
