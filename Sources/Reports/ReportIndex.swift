@@ -30,6 +30,8 @@ package struct ReportIndex: Sendable {
   private var proposals: [String: Int32] = [:]
   private var cuts: [String: [Int32]] = [:]
   private var gates: [String: [Int32]] = [:]
+  /// Places in `review.decisions` by agent id, and by the id of what was decided on.
+  private var decisionPlaces: (agents: [String: [Int32]], items: [String: Int32]) = ([:], [:])
 
   /// Looks everything up once.
   package init(_ report: Report) {
@@ -49,6 +51,15 @@ package struct ReportIndex: Sendable {
     }
     for (place, gate) in (report.review.gates?.gates ?? []).enumerated() {
       for agent in gate.agents { gates[agent, default: []].append(Int32(clamping: place)) }
+    }
+    for (place, standing) in report.review.decisions.enumerated() {
+      let item = standing.taken.item
+      for agent in item.agents {
+        decisionPlaces.agents[agent, default: []].append(Int32(clamping: place))
+      }
+      if decisionPlaces.items[item.id] == nil {
+        decisionPlaces.items[item.id] = Int32(clamping: place)
+      }
     }
     for (framework, own) in report.frameworks.enumerated() {
       for (control, assessment) in own.controls.enumerated() {
@@ -87,6 +98,16 @@ package struct ReportIndex: Sendable {
   func gates(of agent: String) -> [Gate] {
     guard let plan = report.review.gates else { return [] }
     return (gates[agent] ?? []).map { plan.gates[Int($0)] }
+  }
+
+  /// Earlier decisions about an agent: on its findings, and on what it holds.
+  func decisions(of agent: String) -> [DecisionStanding] {
+    (decisionPlaces.agents[agent] ?? []).map { report.review.decisions[Int($0)] }
+  }
+
+  /// The earlier decision on a finding; nil where nobody decided.
+  func decision(onFinding id: String) -> DecisionStanding? {
+    decisionPlaces.items[id].map { report.review.decisions[Int($0)] }
   }
 
   /// The path of the file of a position; nil when the position names no file of the review.

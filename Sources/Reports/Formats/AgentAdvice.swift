@@ -6,6 +6,7 @@ internal import Model
 struct AgentAdvice {
   private let site: HTMLSite
   private let agent: String
+  private let isHeldKnown: Bool
   /// Whether the privileges are shown one by one, each with its advice: rows would repeat them.
   private let isToldAbove: Bool
   private let rows: [CleanupRow]
@@ -14,6 +15,7 @@ struct AgentAdvice {
   init(_ site: HTMLSite, assessment: AgentAssessment) {
     self.site = site
     agent = assessment.agent.id
+    isHeldKnown = assessment.held > 0 || assessment.privilegeIndex.score.value != nil
     isToldAbove = assessment.privileges.count <= AgentPage.Shown.privileges
     rows = site.index.cleanup(of: agent)
   }
@@ -46,6 +48,9 @@ struct AgentAdvice {
   }
 
   private var sentence: String {
+    guard isHeldKnown else {
+      return "No source lists what it holds, so nothing can be advised on it."
+    }
     guard !rows.isEmpty else {
       return "On this evidence nothing that it holds is to be revoked or narrowed."
     }
