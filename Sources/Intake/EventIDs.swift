@@ -19,28 +19,61 @@ struct IDDigest: Sendable {
     second = .random(in: .min ... .max) | 1
   }
 
-  /// The digest of an id, never 0.
-  func of(_ id: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    let raw = UnsafeRawBufferPointer(id)
-    var value = first ^ UInt64(truncatingIfNeeded: raw.count)
-    var offset = 0
-    while offset + 8 <= raw.count {
-      value = mix(value ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset += 8
-    }
-    var tail: UInt64 = 0
-    while offset < raw.count {
-      tail = tail << 8 | UInt64(raw[offset])
-      offset += 1
-    }
-    value = mix(mix(value ^ tail) ^ first)
-    return value == 0 ? 1 : value
+  /// The digest of a text, never 0.
+  func of(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 { IDDigest.end(begin(text), 0) }
+
+  /// Begins the digest of several texts.
+  func begin(_ text: UnsafeBufferPointer<UInt8>?) -> UInt64 {
+    var value = first
+    add(text, to: &value)
+    return value
   }
 
-  /// Multiply and fold with a secret on both sides, as wyhash does.
-  private func mix(_ value: UInt64) -> UInt64 {
-    let product = (value ^ second).multipliedFullWidth(by: first ^ 0x9E37_79B9_7F4A_7C15)
-    return product.high ^ product.low ^ value
+  /// Goes on with a text, or with its absence.
+  ///
+  /// Sixteen bytes at a time: multiply and fold with a secret on both sides, as wyhash does. Words
+  /// may overlap at the end; with the length, which goes in too, they say each byte.
+  @inline(__always)
+  func add(_ text: UnsafeBufferPointer<UInt8>?, to value: inout UInt64) {
+    guard let text, let start = UnsafeRawPointer(text.baseAddress) else {
+      value = mix(first, value ^ ~0)
+      return
+    }
+    let count = text.count
+    var left: UInt64 = 0
+    var right: UInt64 = 0
+    if count >= 8 {
+      var offset = 0
+      while offset + 16 < count {
+        value = mix(
+          start.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ second,
+          start.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self) ^ value)
+        offset += 16
+      }
+      left = start.loadUnaligned(fromByteOffset: max(0, count - 16), as: UInt64.self)
+      right = start.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    } else if count >= 4 {
+      left = UInt64(start.loadUnaligned(as: UInt32.self))
+      right = UInt64(start.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
+    } else {
+      for offset in 0..<count {
+        left = left << 8 | UInt64(start.load(fromByteOffset: offset, as: UInt8.self))
+      }
+    }
+    value = mix(left ^ first, right ^ value)
+    value = mix(value ^ second, first ^ UInt64(truncatingIfNeeded: count))
+  }
+
+  /// Ends a digest with a number; never 0.
+  static func end(_ value: UInt64, _ number: UInt64) -> UInt64 {
+    let end = value ^ number &* 0x9E37_79B9_7F4A_7C15
+    return end == 0 ? 1 : end
+  }
+
+  @inline(__always)
+  private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
   }
 }
 

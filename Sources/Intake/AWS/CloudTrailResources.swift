@@ -39,9 +39,11 @@ struct CloudTrailResources {
   func text(
     _ values: CloudTrailValues, rules: [Rule], _ scratch: TextScratch
   ) -> UnsafeBufferPointer<UInt8> {
-    if let arn = values[.resourceArn] { return arn }
-    for rule in rules {
-      if let value = values[index: rule.path] { return write(rule, value, values, scratch) }
+    if let arn = values.resourceARN { return arn }
+    for index in rules.indices {
+      if let value = values[index: rules[index].path] {
+        return write(rules[index], value, values, scratch)
+      }
     }
     return UnsafeBufferPointer(start: nil, count: 0)
   }

@@ -17,6 +17,9 @@ final class FieldReader {
   /// The most paths that one reader takes.
   static let pathsMax = 4_096
   let handle: OpaquePointer?
+  /// For each path the place of its first field among those read last; see `CSimdjson.h`. Good until
+  /// a path is added.
+  var firsts: UnsafePointer<UInt32>? { handle.flatMap { sequitur_field_reader_firsts($0) } }
   private var scratch = UnsafeMutableBufferPointer<CChar>.allocate(capacity: 0)
 
   init() { handle = sequitur_field_reader_new() }
