@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Model
 
 /// The digest of an event's id and the line that it stands in.
@@ -20,25 +21,19 @@ struct IDDigest: Sendable {
   }
 
   /// The digest of a text, never 0.
-  func of(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 { IDDigest.end(begin(text), 0) }
-
-  /// Begins the digest of several texts.
-  func begin(_ text: UnsafeBufferPointer<UInt8>?) -> UInt64 {
+  func of(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var value = first
     add(text, to: &value)
-    return value
+    return value == 0 ? 1 : value
   }
 
-  /// Goes on with a text, or with its absence.
+  /// Goes on with a text.
   ///
   /// Sixteen bytes at a time: multiply and fold with a secret on both sides, as wyhash does. Words
   /// may overlap at the end; with the length, which goes in too, they say each byte.
   @inline(__always)
-  func add(_ text: UnsafeBufferPointer<UInt8>?, to value: inout UInt64) {
-    guard let text, let start = UnsafeRawPointer(text.baseAddress) else {
-      value = mix(first, value ^ ~0)
-      return
-    }
+  fileprivate func add(_ text: UnsafeBufferPointer<UInt8>, to value: inout UInt64) {
+    guard let start = UnsafeRawPointer(text.baseAddress) else { return }
     let count = text.count
     var left: UInt64 = 0
     var right: UInt64 = 0
@@ -64,16 +59,35 @@ struct IDDigest: Sendable {
     value = mix(value ^ second, first ^ UInt64(truncatingIfNeeded: count))
   }
 
-  /// Ends a digest with a number; never 0.
-  static func end(_ value: UInt64, _ number: UInt64) -> UInt64 {
-    let end = value ^ number &* 0x9E37_79B9_7F4A_7C15
-    return end == 0 ? 1 : end
-  }
-
   @inline(__always)
   private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = left.multipliedFullWidth(by: right)
     return product.high ^ product.low
+  }
+}
+
+/// The digest of some fields of an event, of which each may be there or not.
+struct FieldsDigest {
+  private let digest: IDDigest
+  private var value: UInt64 = 0
+  /// A bit for each field, below a first one.
+  private var present: UInt64 = 1
+
+  init(_ digest: IDDigest) { self.digest = digest }
+
+  /// Adds the next field.
+  @inline(__always)
+  mutating func add(_ text: UnsafeBufferPointer<UInt8>?) {
+    present <<= 1
+    guard let text else { return }
+    present |= 1
+    digest.add(text, to: &value)
+  }
+
+  /// The digest of the fields so far, never 0.
+  var end: UInt64 {
+    let end = value ^ present &* 0x9E37_79B9_7F4A_7C15
+    return end == 0 ? 1 : end
   }
 }
 
@@ -107,7 +121,8 @@ struct EventIDs {
     }
     let lines = spilled == nil ? known.claim(ids) : known.lines(of: ids)
     for line in lines { found.add(file: file, line: linesBefore + line) }
-    for id in ids where spilled != nil && !lines.contains(id.line) {
+    guard spilled != nil else { return lines }
+    for id in ids where !lines.contains(id.line) {
       spilled?.add(id.digest, file: file, line: linesBefore + id.line)
     }
     return lines
@@ -271,7 +286,7 @@ private struct KnownIDs {
   private mutating func reserve(_ more: Int) {
     let size = size(for: more)
     guard size > slots.count else { return }
-    var larger = [UInt64](repeating: 0, count: size)
+    var larger = KnownIDs.empty(size)
     let mask = size - 1
     for digest in slots where digest != 0 {
       var slot = Int(truncatingIfNeeded: digest) & mask
@@ -279,5 +294,23 @@ private struct KnownIDs {
       larger[slot] = digest
     }
     slots = larger
+  }
+
+  /// So many empty slots, in large pages where the system has them: a table that is looked up all
+  /// over is else mostly waiting for the places of its pages.
+  private static func empty(_ count: Int) -> [UInt64] {
+    [UInt64](unsafeUninitializedCapacity: count) { room, filled in
+      let bytes = UnsafeMutableRawBufferPointer(room)
+      let page = 1 << 12
+      let start = Int(bitPattern: bytes.baseAddress)
+      let first = (start + page - 1) & ~(page - 1)
+      let end = (start + bytes.count) & ~(page - 1)
+      // It is advice: a system without large pages refuses it, and nothing is lost.
+      if first < end, let place = UnsafeMutableRawPointer(bitPattern: first) {
+        _ = madvise(place, end - first, MADV_HUGEPAGE)
+      }
+      room.initialize(repeating: 0)
+      filled = count
+    }
   }
 }

@@ -73,7 +73,9 @@ struct PieceWorker {
   private mutating func withTally(
     _ reading: inout Reading, _ read: (inout Reading) -> Void
   ) {
-    guard options.plausible == nil, options.duplicates == nil else { return read(&reading) }
+    guard options.talliesByThread, options.plausible == nil, options.duplicates == nil else {
+      return read(&reading)
+    }
     // It is in one place at a time, and so never copied.
     reading.tally = tally
     tally = ThreadTally(options.activity, number: -1)

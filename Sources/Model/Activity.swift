@@ -258,7 +258,9 @@ package struct ActivityTable: Sendable {
   /// Events by action, whatever their outcome and time.
   package func eventsOfActions() -> [Symbol: Int] {
     var counts: [Symbol: Int] = [:]
-    for cell in cells { counts[cell.action, default: 0] += cell.use.events }
+    for index in cells.indices {
+      counts[cells[index].action, default: 0] += cells[index].use.events
+    }
     return counts
   }
 }

@@ -1,10 +1,11 @@
-import Intake
 import Model
 import TestSupport
 import Testing
 
-/// Events that nobody looks at one by one are counted by another road than those that are kept: both
-/// must count the same, however the input is cut.
+@testable import Intake
+
+/// Events are counted by one road where their fields were seen before, and by another where not: both
+/// must count and keep the same, however the input is cut.
 @Suite struct ThreadTallyTests {
   private static let sources = [
     "s3.amazonaws.com", "ec2.amazonaws.com", "change.internal", "iam.amazonaws.com", "",
@@ -53,7 +54,7 @@ import Testing
       + #""requestParameters":{\#(resource)}\#(random.pick(Self.endings))}"#
   }
 
-  private func estate(_ seed: UInt64) -> [InputSource] {
+  private func sources(_ seed: UInt64) -> [InputSource] {
     var random = SmallRandom(seed: seed)
     return ["a.ndjson", "b.json", "c.ndjson"].enumerated().map { number, path in
       let lines = (0..<700).map { line(number * 600 + $0, &random) }
@@ -66,11 +67,13 @@ import Testing
   }
 
   @Test(arguments: [3, 4, 5] as [UInt64]) func countsWhatReadingInFullCounts(_ seed: UInt64) {
-    let sources = estate(seed)
-    func uses(_ blockBytes: Int, _ threads: Int, watches: @escaping @Sendable (String) -> Bool)
-      -> String
-    {
-      var input = read(sources) { options in
+    let files = sources(seed)
+    func estate(
+      _ blockBytes: Int, _ threads: Int, byThread: Bool = true,
+      watches: @escaping @Sendable (String) -> Bool
+    ) -> ReviewInput {
+      read(files, wanted: ["awsRegion", "requestParameters.key"]) { options in
+        options.talliesByThread = byThread
         options.limits.blockBytes = blockBytes
         options.threads = threads
         options.keepsLinks = false
@@ -78,12 +81,21 @@ import Testing
         options.activity.resourcesMax = 20
         options.activity.namesMax = 12
       }
+    }
+    func uses(_ bytes: Int, _ threads: Int, watches: @escaping @Sendable (String) -> Bool) -> String
+    {
+      var input = estate(bytes, threads, watches: watches)
       input.table = EventTable()
       return input.dumpWithUses
     }
-    let expected = uses(1 << 20, 1) { _ in true }
+    var whole = estate(1 << 20, 1, byThread: false) { _ in true }
+    let all = whole.dumpWithUses
+    whole.table = EventTable()
+    let expected = whole.dumpWithUses
     #expect(expected.contains("was read before") && expected.contains("ec2:RunInstances"))
     for (bytes, threads) in [(1 << 20, 1), (2_000, 1), (900, 2), (6_000, 3)] {
+      let kept = estate(bytes, threads) { _ in true }
+      #expect(kept.dumpWithUses == all, "blocks of \(bytes) bytes on \(threads) threads, all kept")
       let none = uses(bytes, threads) { _ in false }
       #expect(none == expected, "blocks of \(bytes) bytes on \(threads) threads")
       let some = uses(bytes, threads) { $0.hasPrefix("iam:") || $0.hasSuffix("ListBucket") }

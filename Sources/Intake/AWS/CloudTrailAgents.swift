@@ -55,7 +55,7 @@ struct CloudTrailAgents {
     let key = values[.accessKeyId]
     let isRole =
       values[.issuerArn] != nil
-      || values[.identityType]?.elementsEqual("AssumedRole".utf8) == true
+      || values[.identityType]?.equals("AssumedRole") == true
     guard isRole, let arn = values[.arn] else { return key.map { symbols.intern($0) } ?? .absent }
     guard let key else { return symbols.intern(arn) }
     scratch.clear()
@@ -83,7 +83,7 @@ struct CloudTrailAgents {
 
   /// The session that an event acts through, where its agent is a role.
   static func session(of agent: String, _ values: CloudTrailValues) -> AgentJoin? {
-    guard values[.identityType]?.elementsEqual("AssumedRole".utf8) == true, let arn = values[.arn]
+    guard values[.identityType]?.equals("AssumedRole") == true, let arn = values[.arn]
     else { return nil }
     let session = String(decoding: arn, as: UTF8.self)
     return AgentJoin(rule: .roleSession, name: session, agent: agent)

@@ -116,27 +116,37 @@ struct CloudTrailReader {
   ) {
     guard reading.accepts(result, of: record) else { return }
     values = CloudTrailValues(result.fields, of: fields)
-    if uses.count(values, line: record.line, &reading) {
+    let id = values[.eventID] ?? UnsafeBufferPointer(start: nil, count: 0)
+    if let seen = uses.count(values, line: record.line, &reading) {
       joins.noteGrant(values, &reading)
+      guard seen.isWatched else { return }
+      var event = uses.event(seen, line: record.line, &reading)
+      if !seen.resource.isEmpty { event.resource = reading.symbols.intern(seen.resource) }
+      keep(&event, id: id, result.fields, &reading)
       return
     }
-    guard var event = event(line: record.line, &reading) else { return }
-    let id = values[.eventID] ?? UnsafeBufferPointer(start: nil, count: 0)
-    guard reading.count(event, id: id) else { return }
+    guard var event = event(line: record.line, &reading), reading.count(event, id: id) else {
+      return
+    }
     joins.noteGrant(values, &reading)
     let resource = resources.text(values, rules: actions.rules, scratch)
-    if reading.watches(event.action) {
-      if !resource.isEmpty { event.resource = reading.symbols.intern(resource) }
-      reading.tally(event, resource: resource)
-      complete(&event, id: id, &reading)
-      for field in result.fields where wanted[Int(field.path)].isPresent {
-        reading.attribute(wanted[Int(field.path)], field)
-      }
-      reading.keep(event)
-      reading.dropAttributes()
-    } else {
-      reading.tally(event, resource: resource)
+    let isWatched = reading.watches(event.action)
+    if isWatched, !resource.isEmpty { event.resource = reading.symbols.intern(resource) }
+    reading.tally(event, resource: resource)
+    if isWatched { keep(&event, id: id, result.fields, &reading) }
+  }
+
+  /// Keeps an event with the attributes that policies ask for.
+  private mutating func keep(
+    _ event: inout Event, id: UnsafeBufferPointer<UInt8>,
+    _ fields: UnsafeBufferPointer<SequiturField>, _ reading: inout Reading
+  ) {
+    complete(&event, id: id, &reading)
+    for field in fields where wanted[Int(field.path)].isPresent {
+      reading.attribute(wanted[Int(field.path)], field)
     }
+    reading.keep(event)
+    reading.dropAttributes()
   }
 
   /// Fills in what only an event that is kept needs.

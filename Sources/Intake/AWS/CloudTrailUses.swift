@@ -1,15 +1,44 @@
 internal import Model
 
-/// Counts CloudTrail events that nobody looks at one by one.
+/// Counts CloudTrail events in the tally of the thread.
 ///
 /// What an event says about who acted, and what about the action, is told by a digest of these
-/// fields once it was seen: such an event costs three look-ups and what it acted on.
+/// fields once it was seen: an event that nobody looks at one by one costs three look-ups and what it
+/// acted on.
 struct CloudTrailUses {
+  /// An event whose fields were seen before.
+  struct Seen {
+    fileprivate var action: Int
+    fileprivate var agent: Int
+    fileprivate var time: Timestamp
+    /// What it acted on; empty where it does not say.
+    var resource: UnsafeBufferPointer<UInt8>
+    /// Whether it is to be kept.
+    var isWatched: Bool
+  }
+
   private struct Action {
     var symbol: Symbol
     var outcome: Outcome
-    var rules: [CloudTrailResources.Rule]
+    var rules: CloudTrailResources.RuleSet
     var isWatched: Bool
+    var kept = PieceSymbol()
+  }
+
+  /// The symbol that a text of the tally has in the latest piece that asked for it.
+  private struct PieceSymbol {
+    private var piece = 0
+    private var symbol = Symbol.absent
+
+    mutating func symbol(
+      of tallied: Symbol, in now: Int, _ reading: inout Reading
+    ) -> Symbol {
+      if piece != now, let texts = reading.tally?.symbols {
+        piece = now
+        symbol = reading.symbols.intern(tallied, of: texts)
+      }
+      return symbol
+    }
   }
 
   private struct Agent {
@@ -19,6 +48,7 @@ struct CloudTrailUses {
     /// What was noted, and the digest of the identity's type that it says.
     var record: AgentRecord?
     var type: UInt64 = 0
+    var kept = PieceSymbol()
   }
 
   private let resources: CloudTrailResources
@@ -48,26 +78,40 @@ struct CloudTrailUses {
   /// Begins a piece.
   mutating func begin() { piece += 1 }
 
-  /// Counts an event in the tally of the thread; false, with nothing done, where it is to be read in
-  /// full: because it is looked at, or because something is wrong with it.
-  mutating func count(_ values: CloudTrailValues, line: Int, _ reading: inout Reading) -> Bool {
-    guard let number = reading.tally?.number, reading.uses.hasRoom else { return false }
+  /// Counts an event in the tally of the thread; nil, with nothing done, where it is to be read in
+  /// full: because there is no such tally, or because something is wrong with it.
+  mutating func count(_ values: CloudTrailValues, line: Int, _ reading: inout Reading) -> Seen? {
+    guard let number = reading.tally?.number, reading.uses.hasRoom else { return nil }
     if number != tally { begin(tally: number) }
-    guard let action = action(values, &reading), !actions[action].isWatched,
-      let agent = agent(values, &reading), let text = values[.eventTime],
-      let time = times.read(text)
-    else { return false }
+    guard let action = action(values, &reading), let agent = agent(values, &reading),
+      let text = values[.eventTime], let time = times.read(text)
+    else { return nil }
     let outcome = actions[action].outcome
+    let resource = resources.text(values, rules: actions[action].rules, scratch)
     var use = TimedUse(cell: cell(agent, action, &reading), time: time, outcome: outcome)
     if outcome == .allowed {
       let digest = reading.digest
-      reading.tally?.name(&use, resource(values, action), digest)
+      reading.tally?.name(&use, resource, digest)
     }
     if agents[agent].piece != piece { note(agent, values, &reading) }
     reading.count(
       use, id: values[.eventID] ?? UnsafeBufferPointer(start: nil, count: 0),
       line: Int32(clamping: line))
-    return true
+    return Seen(
+      action: action, agent: agent, time: time, resource: resource,
+      isWatched: actions[action].isWatched)
+  }
+
+  /// An event that was counted, to be kept in the piece.
+  mutating func event(_ seen: Seen, line: Int, _ reading: inout Reading) -> Event {
+    let (agent, action) = (agents[seen.agent].symbol, actions[seen.action].symbol)
+    var event = Event(
+      time: seen.time, isTimed: true,
+      agent: agents[seen.agent].kept.symbol(of: agent, in: piece, &reading),
+      action: actions[seen.action].kept.symbol(of: action, in: piece, &reading),
+      position: reading.position(line))
+    event.outcome = actions[seen.action].outcome
+    return event
   }
 
   /// Forgets what belongs to an earlier tally.
@@ -75,10 +119,6 @@ struct CloudTrailUses {
     self = CloudTrailUses(resources, scratch)
     tally = number
     piece = 1
-  }
-
-  private func resource(_ values: CloudTrailValues, _ action: Int) -> UnsafeBufferPointer<UInt8> {
-    resources.text(values, rules: actions[action].rules, scratch)
   }
 
   private mutating func cell(_ agent: Int, _ action: Int, _ reading: inout Reading) -> Int32 {
@@ -93,11 +133,14 @@ struct CloudTrailUses {
   /// The number of what an event says was done, and how it ended; nil where it does not.
   private mutating func action(_ values: CloudTrailValues, _ reading: inout Reading) -> Int? {
     guard let source = values[.eventSource], let name = values[.eventName] else { return nil }
-    var digest = reading.digest.begin(source)
-    reading.digest.add(name, to: &digest)
-    reading.digest.add(values[.errorCode], to: &digest)
-    reading.digest.add(values[.consoleLogin], to: &digest)
-    let key = IDDigest.end(digest, values[.errorMessage] == nil ? 1 : 2)
+    var digest = FieldsDigest(reading.digest)
+    digest.add(source)
+    digest.add(name)
+    digest.add(values[.errorCode])
+    digest.add(values[.consoleLogin])
+    // Of a message it matters only that there is one.
+    digest.add(values[.errorMessage] == nil ? nil : UnsafeBufferPointer(start: nil, count: 0))
+    let key = digest.end
     let known = actionNumbers[key]
     if known >= 0 { return Int(known) }
     let sourceText = String(decoding: source, as: UTF8.self)
@@ -113,19 +156,19 @@ struct CloudTrailUses {
 
   /// The number of who acted; nil where the event does not say.
   private mutating func agent(_ values: CloudTrailValues, _ reading: inout Reading) -> Int? {
-    var digest = reading.digest.begin(values[.identityType])
-    if let issuer = values[.issuerArn] {
-      reading.digest.add(issuer, to: &digest)
-    } else {
+    var digest = FieldsDigest(reading.digest)
+    digest.add(values[.identityType])
+    digest.add(values[.issuerArn])
+    if values[.issuerArn] == nil {
       // In the order in which `CloudTrailAgents` asks for them.
-      reading.digest.add(values[.arn], to: &digest)
-      reading.digest.add(values[.accountId], to: &digest)
-      reading.digest.add(values[.invokedBy], to: &digest)
-      reading.digest.add(values[.principalId], to: &digest)
-      reading.digest.add(values[.userName], to: &digest)
-      reading.digest.add(values[.onBehalfOf], to: &digest)
+      digest.add(values[.arn])
+      digest.add(values[.accountId])
+      digest.add(values[.invokedBy])
+      digest.add(values[.principalId])
+      digest.add(values[.userName])
+      digest.add(values[.onBehalfOf])
     }
-    let key = IDDigest.end(digest, values[.issuerArn] == nil ? 1 : 2)
+    let key = digest.end
     let known = identityNumbers[key]
     if known >= 0 { return Int(known) }
     return newAgent(key, values, &reading)
@@ -157,7 +200,9 @@ struct CloudTrailUses {
   /// Notes what an event says about its agent, which the piece has not named before.
   private mutating func note(_ agent: Int, _ values: CloudTrailValues, _ reading: inout Reading) {
     agents[agent].piece = piece
-    let type = IDDigest.end(reading.digest.begin(values[.identityType]), 1)
+    var digest = FieldsDigest(reading.digest)
+    digest.add(values[.identityType])
+    let type = digest.end
     if agents[agent].record == nil || agents[agent].type != type {
       guard let id = reading.tally?.symbols.text(agents[agent].symbol) else { return }
       agents[agent].record = CloudTrailAgents.record(id, values)

@@ -134,6 +134,7 @@ func jsonReason(_ code: Int32) -> String {
 
 /// What was repaired in a record, in words; nil when nothing was that could matter.
 func repairReason(_ repairs: Int32) -> String? {
+  if repairs == 0 { return nil }
   var found: [String] = []
   if repairs & Int32(SEQUITUR_REPAIRED_UTF8.rawValue) != 0 {
     found.append("bytes that are not UTF-8")
