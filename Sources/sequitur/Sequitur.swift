@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CFiles
 internal import Foundation
 
 /// The command `sequitur`: the only target that knows arguments, paths, environment, exit codes.
@@ -20,6 +21,7 @@ struct Sequitur: ParsableCommand {
 
   /// Exit codes are a contract: 0 made, 1 a finding reached `--fail-on`, 2 no judgement.
   static func main() {
+    sequitur_keep_freed_memory()
     do {
       var command = try parseAsRoot()
       try command.run()
