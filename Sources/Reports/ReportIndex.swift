@@ -26,6 +26,8 @@ package struct ReportIndex: Sendable {
   let names: PageNames
   /// Places in `review.cleanup` by agent id.
   private var cleanup: [String: [Int32]] = [:]
+  /// Places in `review.decisions` by agent id, and by the id of what was decided on.
+  private var decisionPlaces: (agents: [String: [Int32]], items: [String: Int32]) = ([:], [:])
 
   /// Looks everything up once.
   package init(_ report: Report) {
@@ -36,6 +38,15 @@ package struct ReportIndex: Sendable {
     for policy in report.policies { policies[policy.id] = policy }
     for (place, row) in report.review.cleanup.enumerated() {
       cleanup[row.agent, default: []].append(Int32(clamping: place))
+    }
+    for (place, standing) in report.review.decisions.enumerated() {
+      let item = standing.taken.item
+      for agent in item.agents {
+        decisionPlaces.agents[agent, default: []].append(Int32(clamping: place))
+      }
+      if decisionPlaces.items[item.id] == nil {
+        decisionPlaces.items[item.id] = Int32(clamping: place)
+      }
     }
     for (framework, own) in report.frameworks.enumerated() {
       for (control, assessment) in own.controls.enumerated() {
@@ -57,6 +68,16 @@ package struct ReportIndex: Sendable {
   /// The rows of the clean-up list of an agent, in their order.
   func cleanup(of agent: String) -> [CleanupRow] {
     (cleanup[agent] ?? []).map { report.review.cleanup[Int($0)] }
+  }
+
+  /// Earlier decisions about an agent: on its findings, and on what it holds.
+  func decisions(of agent: String) -> [DecisionStanding] {
+    (decisionPlaces.agents[agent] ?? []).map { report.review.decisions[Int($0)] }
+  }
+
+  /// The earlier decision on a finding; nil where nobody decided.
+  func decision(onFinding id: String) -> DecisionStanding? {
+    decisionPlaces.items[id].map { report.review.decisions[Int($0)] }
   }
 
   /// The path of the file of a position; nil when the position names no file of the review.

@@ -27,9 +27,11 @@ struct CleanupPart {
   private var sentence: String {
     let rows = page.review.cleanup
     guard !rows.isEmpty else {
-      return page.review.estate.agents == 0
-        ? "Nothing was assessed, so nothing can be advised."
-        : "On this evidence there is nothing to revoke or to narrow."
+      let isSomebodyThere = page.review.estate.agents > 0
+      guard isSomebodyThere else { return "Nothing was assessed, so nothing can be advised." }
+      return page.report.isHeldKnown
+        ? "On this evidence there is nothing to revoke or to narrow."
+        : "No source lists what agents hold, so what could be taken away is not known."
     }
     var parts: [String] = []
     for (advice, verb) in [(CleanupRow.Advice.revoke, "revoke"), (.narrow, "narrow")] {
