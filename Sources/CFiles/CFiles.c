@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,9 +23,4 @@ int sequitur_unnamed_file(const char *folder) {
   file = mkostemp(path, O_CLOEXEC);
   if (file >= 0) unlink(path);
   return file;
-}
-
-void sequitur_keep_freed_memory(void) {
-  mallopt(M_MMAP_THRESHOLD, 8 << 20);
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
 }

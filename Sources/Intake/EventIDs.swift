@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Model
 
 /// The digest of an event's id and the line that it stands in.
@@ -286,7 +285,7 @@ private struct KnownIDs {
   private mutating func reserve(_ more: Int) {
     let size = size(for: more)
     guard size > slots.count else { return }
-    var larger = KnownIDs.empty(size)
+    var larger = [UInt64](repeating: 0, count: size)
     let mask = size - 1
     for digest in slots where digest != 0 {
       var slot = Int(truncatingIfNeeded: digest) & mask
@@ -294,23 +293,5 @@ private struct KnownIDs {
       larger[slot] = digest
     }
     slots = larger
-  }
-
-  /// So many empty slots, in large pages where the system has them: a table that is looked up all
-  /// over is else mostly waiting for the places of its pages.
-  private static func empty(_ count: Int) -> [UInt64] {
-    [UInt64](unsafeUninitializedCapacity: count) { room, filled in
-      let bytes = UnsafeMutableRawBufferPointer(room)
-      let page = 1 << 12
-      let start = Int(bitPattern: bytes.baseAddress)
-      let first = (start + page - 1) & ~(page - 1)
-      let end = (start + bytes.count) & ~(page - 1)
-      // It is advice: a system without large pages refuses it, and nothing is lost.
-      if first < end, let place = UnsafeMutableRawPointer(bitPattern: first) {
-        _ = madvise(place, end - first, MADV_HUGEPAGE)
-      }
-      room.initialize(repeating: 0)
-      filled = count
-    }
   }
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CFiles
 internal import Foundation
 
 /// The command `sequitur`: the only target that knows arguments, paths, environment, exit codes.
@@ -21,7 +20,6 @@ struct Sequitur: ParsableCommand {
 
   /// Exit codes are a contract: 0 made, 1 a finding reached `--fail-on`, 2 no judgement.
   static func main() {
-    sequitur_keep_freed_memory()
     do {
       var command = try parseAsRoot()
       try command.run()
