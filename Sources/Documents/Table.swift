@@ -23,6 +23,9 @@ package struct Table: Sendable {
   /// Rows that could not be read, and other flaws, in order of place.
   package private(set) var problems: [DocumentProblem] = []
 
+  /// Whether some line names all columns that are required.
+  package private(set) var hasHead = false
+
   /// Reads the columns that are known; a head line is one that has all that are required.
   package init(bytes: [UInt8], file: String, columns: [String], required: [String]) {
     let text = SpreadsheetText(bytes)
@@ -39,6 +42,7 @@ package struct Table: Sendable {
       note("no line names the columns \(names)", 0, file)
       return
     }
+    hasHead = true
     for name in best.twice {
       note("the column `\(name)` is there twice: the first counts", best.line, file)
     }

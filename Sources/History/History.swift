@@ -10,21 +10,42 @@ package import Model
 package struct History: Sendable {
   private let queue: DatabaseQueue
 
-  /// How long one run waits for another that is writing, in seconds.
-  private static let patienceSeconds = 30.0
+  /// How long one run waits for another that is writing, in seconds: longer than any run writes.
+  package static let patienceSeconds = 30.0
 
   /// Opens the file, makes it where it is not there, and brings an older one to this version.
   ///
+  /// A file of this version is not written to, so that one that is read-only can be read.
   /// - Throws: `HistoryProblem` when the file is no history, is newer than this code, or cannot be
-  ///   read or written; a newer one is left untouched.
-  package init(path: String) throws(HistoryProblem) {
+  ///   read or written; a newer one, and what is no history, is left untouched.
+  package init(
+    path: String, patienceSeconds: Double = History.patienceSeconds
+  ) throws(HistoryProblem) {
     do {
       var configuration = Configuration()
-      configuration.busyMode = .timeout(History.patienceSeconds)
+      configuration.busyMode = .timeout(patienceSeconds)
       configuration.foreignKeysEnabled = true
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") }
       queue = try DatabaseQueue(path: path, configuration: configuration)
-      if try queue.read(HistorySchema.migrator.hasBeenSuperseded) { throw HistoryProblem.newer }
-      try HistorySchema.migrator.migrate(queue)
+      let migrator = HistorySchema.migrator
+      let isComplete = try queue.read { database in
+        if try HistorySchema.isForeign(database) { throw HistoryProblem.noHistory }
+        if try migrator.hasBeenSuperseded(database) { throw HistoryProblem.newer }
+        return try migrator.hasCompletedMigrations(database)
+      }
+      if !isComplete { try migrator.migrate(queue) }
+    } catch {
+      throw HistoryProblem(error)
+    }
+  }
+
+  /// Says before a long run that its review cannot be kept: where the file is read-only, or another
+  /// program holds it for longer than this one waits.
+  package func checkWritable() throws(HistoryProblem) {
+    do {
+      try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "BEGIN IMMEDIATE; ROLLBACK")
+      }
     } catch {
       throw HistoryProblem(error)
     }
@@ -77,7 +98,7 @@ package struct History: Sendable {
   ) throws(HistoryProblem) -> JoinedDecisions {
     do {
       return try queue.read { database in
-        let reading = DecisionReading(database: database, end: end, review: review)
+        let reading = try DecisionReading(database: database, end: end, review: review)
         var joined = try JoinedDecisions(decisions, find: reading.taken)
         joined.add(carried: try reading.carried())
         return joined
@@ -108,14 +129,32 @@ package enum HistoryProblem: Error, Equatable {
   case newer
   /// It is some other file.
   case noHistory
+  /// Another program has held it for longer than anybody waits.
+  case locked
+  /// It, or its folder, cannot be written to.
+  case readOnly
+  /// There is no room for more.
+  case full
+  /// It is a history, and what stands in it cannot be.
+  case damaged(String)
   /// What the database says.
   case database(String)
 
   fileprivate init(_ error: any Error) {
     switch error {
     case let problem as HistoryProblem: self = problem
-    case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB: self = .noHistory
-    case let error as DatabaseError: self = .database(error.message ?? error.description)
+    case let error as DatabaseError:
+      let message = error.message ?? error.description
+      switch error.resultCode {
+      case .SQLITE_NOTADB: self = .noHistory
+      case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked
+      case .SQLITE_READONLY: self = .readOnly
+      case .SQLITE_FULL: self = .full
+      case .SQLITE_CORRUPT: self = .damaged(message)
+      default: self = .database(message)
+      }
+    // What it holds stays out of messages.
+    case is DecodingError: self = .damaged("a text in it is not what was written")
     default: self = .database("\(error)")
     }
   }
@@ -126,6 +165,11 @@ package enum HistoryProblem: Error, Equatable {
     case .newer:
       return "was written by a later version of sequitur; it is left as it is"
     case .noHistory: return "is no history of reviews"
+    case .locked:
+      return "is held by another program, for longer than \(Int(History.patienceSeconds)) seconds"
+    case .readOnly: return "cannot be written to: it or its folder is read-only"
+    case .full: return "cannot be written to: the disk is full"
+    case .damaged(let what): return "is damaged: \(what)"
     case .database(let message): return message
     }
   }

@@ -34,8 +34,9 @@ struct HistoryFigures {
         """, arguments: [end.nanoseconds, review])
     var all: [ReviewFigures] = []
     while let row = try rows.next() {
-      guard let end = time(row, "to") else { continue }
-      var figures = ReviewFigures(review: row["id"], from: time(row, "from"), to: end)
+      guard let end = HistoryReading.time(row, "to") else { continue }
+      var figures = ReviewFigures(
+        review: row["id"], from: HistoryReading.time(row, "from"), to: end)
       figures.critical = row["critical"]
       figures.high = row["high"]
       figures.moderate = row["moderate"]
@@ -55,18 +56,9 @@ struct HistoryFigures {
     var counts: [Int64: [Finding.Status: Int]] = [:]
     let rows = try Row.fetchCursor(database, sql: "SELECT * FROM findingFigures")
     while let row = try rows.next() {
-      let text: String = row["status"]
-      guard let status = Finding.Status(rawValue: text) else {
-        throw HistoryProblem.database("`\(text)` is no status of a finding")
-      }
+      let status: Finding.Status = try HistoryReading.word(row, "status", of: "finding")
       counts[row["review"], default: [:]][status] = row["count"]
     }
     return counts
-  }
-
-  private func time(_ row: Row, _ name: String) -> Timestamp? {
-    guard let nanoseconds: Int64 = row["\(name)Nanoseconds"], let digits: Int = row["\(name)Digits"]
-    else { return nil }
-    return Timestamp(nanoseconds: nanoseconds, fractionDigits: UInt8(clamping: digits))
   }
 }

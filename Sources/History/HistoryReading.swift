@@ -84,7 +84,7 @@ struct HistoryReading {
   ) throws -> Word where Word.RawValue == String {
     let text: String = row[column]
     guard let word = Word(rawValue: text) else {
-      throw HistoryProblem.database("`\(text)` is no \(column) of a \(thing)")
+      throw HistoryProblem.damaged("`\(text.prefix(40))` is no \(column) of a \(thing)")
     }
     return word
   }

@@ -15,7 +15,19 @@ enum HistorySchema {
     migrator.registerMigration("3: figures of each review") { database in
       try database.execute(sql: figures)
     }
+    migrator.registerMigration("4: questions by their subjects") { database in
+      try database.execute(sql: numbers)
+    }
     return migrator
+  }
+
+  /// Whether a file is the database of some other program: it has tables, and ours were never made.
+  static func isForeign(_ database: Database) throws -> Bool {
+    // The list of migrations is made before the first of them: a killed run may have left it alone.
+    let others = try Int.fetchOne(
+      database, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'")
+    guard let others, others > 0, let first = migrator.migrations.first else { return false }
+    return try !migrator.appliedIdentifiers(database).contains(first)
   }
 
   /// Times are nanoseconds since 1970 with the digits of their second; absent times are null.
@@ -99,5 +111,24 @@ enum HistorySchema {
         FROM review LEFT JOIN agent ON agent.review = review.number
       ) GROUP BY number;
     INSERT INTO findingFigures SELECT review, status, count(*) FROM finding GROUP BY review, status;
+    """
+
+  /// A review of ten thousand agents asks a hundred thousand questions, nearly all of them those of
+  /// the review before: two numbers are kept of each and the id once. No foreign key leads from
+  /// them to their subjects, since every subject that goes would have all questions looked through.
+  private static let numbers = """
+    ALTER TABLE subject ADD COLUMN item TEXT NOT NULL DEFAULT '';
+    UPDATE subject SET item = json_extract(text, '$.id');
+    CREATE INDEX subjectByItem ON subject (item);
+    CREATE TABLE newQuestion (
+      review INTEGER NOT NULL REFERENCES review (number) ON DELETE CASCADE,
+      subject INTEGER NOT NULL,
+      PRIMARY KEY (review, subject)
+    ) WITHOUT ROWID;
+    INSERT INTO newQuestion SELECT review, subject FROM question;
+    DROP TABLE question;
+    ALTER TABLE newQuestion RENAME TO question;
+    CREATE INDEX decisionBySubject ON decision (subject);
+    CREATE INDEX decisionDone ON decision (id, asked, review) WHERE state = 'done';
     """
 }

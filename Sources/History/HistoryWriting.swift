@@ -12,8 +12,8 @@ struct HistoryWriting {
     _ snapshot: ReviewSnapshot, asking items: [DecisionItem], _ decisions: [DecisionStanding]
   ) throws {
     guard let end = snapshot.to else { return }
+    let before = try subjects(ofReview: snapshot.review)
     try database.execute(sql: "DELETE FROM review WHERE id = ?", arguments: [snapshot.review])
-    let isAgain = database.changesCount > 0
     try database.execute(
       sql: """
         INSERT INTO review (id, fromNanoseconds, fromDigits, toNanoseconds, toDigits, vocabulary,
@@ -28,15 +28,8 @@ struct HistoryWriting {
     try insertPolicies(snapshot, number)
     try insertAgents(snapshot, number)
     try insertFindings(snapshot, number)
-    try insertQuestions(items, number)
-    try insertDecisions(decisions, number)
-    if isAgain {
-      try database.execute(
-        sql: """
-          DELETE FROM subject WHERE number NOT IN (
-            SELECT subject FROM question UNION SELECT subject FROM decision)
-          """)
-    }
+    let now = try insertQuestions(items, number).union(insertDecisions(decisions, number))
+    try removeUnused(of: before.subtracting(now))
     try HistoryFigures(database: database).insert(snapshot, number)
   }
 
@@ -72,38 +65,68 @@ struct HistoryWriting {
     }
   }
 
-  private func insertQuestions(_ items: [DecisionItem], _ number: Int64) throws {
-    try insertSubjects(items)
-    let statement = try database.makeStatement(
-      sql: "INSERT INTO question SELECT ?, ?, number FROM subject WHERE digest = ?")
-    for item in items { try statement.execute(arguments: [number, item.id, item.digest]) }
+  /// In the order of the subjects' numbers, in which the table has them; gives the numbers.
+  private func insertQuestions(_ items: [DecisionItem], _ number: Int64) throws -> Set<Int64> {
+    let statement = try database.makeStatement(sql: "INSERT INTO question VALUES (?, ?)")
+    let subjects = Set(try subjects(of: items))
+    for subject in subjects.sorted() { try statement.execute(arguments: [number, subject]) }
+    return subjects
   }
 
-  private func insertSubjects(_ items: [DecisionItem]) throws {
+  /// The numbers of what a review asked and judged; none where it is not there.
+  private func subjects(ofReview id: String) throws -> Set<Int64> {
+    try Int64.fetchSet(
+      database,
+      sql: """
+        SELECT subject FROM review JOIN question ON question.review = number WHERE review.id = ?
+        UNION
+        SELECT subject FROM review JOIN decision ON decision.review = number WHERE review.id = ?
+        """, arguments: [id, id])
+  }
+
+  /// Takes away those of some subjects that no review has any more.
+  private func removeUnused(of subjects: Set<Int64>) throws {
     let statement = try database.makeStatement(
-      sql: "INSERT INTO subject (digest, text) VALUES (?, ?) ON CONFLICT DO NOTHING")
-    for item in items {
-      try statement.execute(arguments: [item.digest, try StoredItem.encode(item)])
+      sql: """
+        DELETE FROM subject WHERE number = ?1
+        AND NOT EXISTS (SELECT 1 FROM review CROSS JOIN question
+          ON question.review = review.number AND question.subject = ?1)
+        AND NOT EXISTS (SELECT 1 FROM decision WHERE subject = ?1)
+        """)
+    for subject in subjects.sorted() { try statement.execute(arguments: [subject]) }
+  }
+
+  /// The numbers of subjects; those that no review has had are put in.
+  private func subjects(of items: [DecisionItem]) throws -> [Int64] {
+    let find = try database.makeStatement(sql: "SELECT number FROM subject WHERE digest = ?")
+    let insert = try database.makeStatement(
+      sql: "INSERT INTO subject (digest, text, item) VALUES (?, ?, ?)")
+    return try items.map { item in
+      let digest = item.digest
+      if let known = try Int64.fetchOne(find, arguments: [digest]) { return known }
+      try insert.execute(arguments: [digest, try StoredItem.encode(item), item.id])
+      return database.lastInsertedRowID
     }
   }
 
-  private func insertDecisions(_ decisions: [DecisionStanding], _ number: Int64) throws {
-    try insertSubjects(decisions.map(\.taken.item))
+  /// Gives the numbers of what was decided on.
+  private func insertDecisions(
+    _ decisions: [DecisionStanding], _ number: Int64
+  ) throws -> Set<Int64> {
+    let subjects = try subjects(of: decisions.map(\.taken.item))
     let statement = try database.makeStatement(
-      sql: """
-        INSERT INTO decision SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, number FROM subject
-        WHERE digest = ?
-        """)
-    for standing in decisions {
+      sql: "INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    for (standing, subject) in zip(decisions, subjects) {
       let (taken, decision) = (standing.taken, standing.taken.decision)
       try statement.execute(arguments: [
         number, taken.item.id, taken.asked, taken.askedTo.nanoseconds,
         Int(taken.askedTo.fractionDigits), decision.word.rawValue, decision.decidedBy,
         decision.reason, decision.until?.nanoseconds,
         decision.until.map { Int($0.fractionDigits) }, decision.file, decision.line,
-        standing.state.rawValue, taken.item.digest,
+        standing.state.rawValue, subject,
       ])
     }
+    return Set(subjects)
   }
 }
 

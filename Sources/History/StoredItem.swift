@@ -63,7 +63,7 @@ struct StoredItem: Codable {
     }
     guard let advice = advice.flatMap(CleanupRow.Advice.init(rawValue:)), let actions, let besides,
       let resources, let via
-    else { throw HistoryProblem.database("`\(id.prefix(80))` is neither a finding nor advice") }
+    else { throw HistoryProblem.damaged("`\(id.prefix(80))` is neither a finding nor advice") }
     return .advice(
       DecisionItem.Advice(
         advice: advice, actions: actions, besides: besides, resources: resources, via: via))

@@ -95,6 +95,16 @@ struct MergedReading {
     boundTable()
   }
 
+  /// Adds what a thread tallied over several pieces.
+  mutating func absorb(_ tally: ThreadTally) {
+    var renamed = [Symbol](repeating: .absent, count: tally.symbols.count)
+    tally.activity.forEachSymbol { symbol in
+      guard symbol.isPresent, !renamed[Int(symbol.raw)].isPresent else { return }
+      renamed[Int(symbol.raw)] = symbols.intern(symbol, of: tally.symbols)
+    }
+    activity.absorb(tally.activity, symbols) { renamed[Int($0.raw)] }
+  }
+
   /// Adds the events of a piece that are kept one by one.
   private static func absorb(
     _ piece: Reading, _ renamed: [Symbol], lines: Int, runs runBase: UInt32,
@@ -165,10 +175,11 @@ struct MergedReading {
   }
 
   private func note(_ piece: Reading, in file: inout InputFile) {
-    let times = piece.activity.times
+    var times = piece.activity.times
+    times.absorb(piece.uses.times)
     if let first = times.first { file.firstEvent = min(file.firstEvent ?? first, first) }
     if let last = times.last { file.lastEvent = max(file.lastEvent ?? last, last) }
-    file.events += piece.activity.events
+    file.events += piece.activity.events + piece.uses.all.count
     file.agents += piece.agents.count { $0.rank != .event }
     file.statements += piece.statements.count
   }

@@ -6,6 +6,16 @@ struct PieceWorker {
   let queue: PieceQueue
   let merger: PieceMerger
   let options: ReadingOptions
+  /// What the thread has tallied, and the uses of its pieces that are not merged yet.
+  private var tally: ThreadTally
+  private var waiting: [WaitingUses] = []
+
+  init(queue: PieceQueue, merger: PieceMerger, options: ReadingOptions) {
+    self.queue = queue
+    self.merger = merger
+    self.options = options
+    tally = ThreadTally(options.activity, number: 1)
+  }
 
   /// What reads the lines of the file that was read last. It is asked where it lies: a function that
   /// goes into an optional and out again is wrapped each time, and so ever deeper.
@@ -15,11 +25,13 @@ struct PieceWorker {
   }
 
   /// Reads pieces until there are no more.
-  func readAll() {
+  mutating func readAll() {
+    defer { merger.add(tally, waiting: waiting) }
     var latest: Latest?
     while true {
       // A review without some of its events is none.
       if options.memory?.store.failure != nil { return }
+      settle()
       switch queue.next(hasRoom: merger.hasRoom) {
       case .file(let file): open(file)
       case .block(let stream, let block, let end):
@@ -35,8 +47,44 @@ struct PieceWorker {
     }
   }
 
+  /// Takes what was merged into the tally. A tally that is large goes to the merger, once nothing
+  /// waits for it: that is soon, since all earlier pieces are in work.
+  private mutating func settle() {
+    merger.settle(&waiting, into: &tally)
+    guard tally.isLarge else { return }
+    while !waiting.isEmpty {
+      if options.memory?.store.failure != nil { return }
+      usleep(100)
+      merger.settle(&waiting, into: &tally)
+    }
+    merger.add(tally, waiting: [])
+    tally = ThreadTally(options.activity, number: tally.number + 1)
+  }
+
+  /// Hands a piece to the merger, and keeps its uses.
+  private mutating func add(_ piece: PieceMerger.Piece) {
+    if !piece.reading.uses.all.isEmpty {
+      waiting.append(WaitingUses(place: piece.place, uses: piece.reading.uses))
+    }
+    merger.add(piece)
+  }
+
+  /// Reads with the tally of this thread, where every event that is read is one to be counted.
+  private mutating func withTally(
+    _ reading: inout Reading, _ read: (inout Reading) -> Void
+  ) {
+    guard options.talliesByThread, options.plausible == nil, options.duplicates == nil else {
+      return read(&reading)
+    }
+    // It is in one place at a time, and so never copied.
+    reading.tally = tally
+    tally = ThreadTally(options.activity, number: -1)
+    read(&reading)
+    if let used = reading.tally.take() { tally = used }
+  }
+
   /// Opens a file and reads it whole, or shares its lines with all workers.
-  private func open(_ file: Int) {
+  private mutating func open(_ file: Int) {
     let source = queue.sources[file]
     let bytes: InputBytes
     do {
@@ -57,32 +105,62 @@ struct PieceWorker {
     queue.opened(nil)
     var reading = newReading(of: file, recognition)
     if let type = found.source {
-      type.read(bytes, sketch, &reading)
+      withTally(&reading) { type.read(bytes, sketch, &$0) }
     } else {
       reading.problem(line: 0, "not recognised: \(found.because)", "not read")
     }
     let end = bytes.finish()
-    merger.add(
+    let reader = PieceReader(queue: queue, options: options)
+    add(
       PieceMerger.Piece(
-        file: file, number: 0, recognition: recognition, reading: reading, lines: 0, end: end
+        place: PiecePlace(file: file, number: 0), recognition: recognition, reading: reading,
+        lines: 0, end: end
       ) { duplicates in
-        readAgain(file, recognition, without: duplicates)
+        reader.readAgain(file, recognition, without: duplicates)
       })
   }
 
-  private func refuse(_ file: Int, _ reason: String) {
+  private mutating func refuse(_ file: Int, _ reason: String) {
     let recognition = FileRecognition(source: nil, because: "it cannot be opened")
     var refused = newReading(of: file, recognition)
     refused.problem(line: 0, reason, "not read")
     let reading = refused
-    merger.add(
+    add(
       PieceMerger.Piece(
-        file: file, number: 0, recognition: recognition, reading: reading, lines: 0,
-        end: FileEnd()
+        place: PiecePlace(file: file, number: 0), recognition: recognition, reading: reading,
+        lines: 0, end: FileEnd()
       ) { _ in reading })
   }
 
-  private func readAgain(
+  private mutating func read(
+    _ block: LineBlock, of stream: LineStream, by reader: Latest, _ end: FileEnd?
+  ) {
+    var reading = newReading(of: stream.file, stream.recognition)
+    var lines = 0
+    withTally(&reading) { lines = reader.read(block, &$0) }
+    let pieceReader = PieceReader(queue: queue, options: options)
+    add(
+      PieceMerger.Piece(
+        place: PiecePlace(file: stream.file, number: block.number),
+        recognition: stream.recognition, reading: reading, lines: lines, end: end
+      ) { duplicates in
+        var again = pieceReader.newReading(of: stream.file, stream.recognition, without: duplicates)
+        _ = stream.reading(again)(block, &again)
+        return again
+      })
+  }
+
+  private func newReading(of file: Int, _ recognition: FileRecognition) -> Reading {
+    PieceReader(queue: queue, options: options).newReading(of: file, recognition)
+  }
+}
+
+/// Begins readings of pieces, and reads a file again for whoever merges it.
+private struct PieceReader: Sendable {
+  let queue: PieceQueue
+  let options: ReadingOptions
+
+  func readAgain(
     _ file: Int, _ recognition: FileRecognition, without duplicates: Set<Int32>
   ) -> Reading {
     var reading = newReading(of: file, recognition, without: duplicates)
@@ -97,28 +175,13 @@ struct PieceWorker {
     return reading
   }
 
-  private func read(
-    _ block: LineBlock, of stream: LineStream, by reader: Latest, _ end: FileEnd?
-  ) {
-    var reading = newReading(of: stream.file, stream.recognition)
-    let lines = reader.read(block, &reading)
-    merger.add(
-      PieceMerger.Piece(
-        file: stream.file, number: block.number, recognition: stream.recognition,
-        reading: reading, lines: lines, end: end
-      ) { duplicates in
-        var again = newReading(of: stream.file, stream.recognition, without: duplicates)
-        _ = stream.reading(again)(block, &again)
-        return again
-      })
-  }
-
-  private func newReading(
+  func newReading(
     of file: Int, _ recognition: FileRecognition, without duplicates: Set<Int32> = []
   ) -> Reading {
     var reading = Reading(
       file: file, path: queue.sources[file].path, options, queue.digest, duplicates: duplicates)
     reading.source = recognition.number
+    reading.uses.source = recognition.number
     return reading
   }
 }

@@ -10,7 +10,8 @@ func readPieces(
   let merger = PieceMerger(sources, options)
   let threads = max(1, min(options.threads, 256))
   DispatchQueue.concurrentPerform(iterations: threads) { _ in
-    PieceWorker(queue: queue, merger: merger, options: options).readAll()
+    var worker = PieceWorker(queue: queue, merger: merger, options: options)
+    worker.readAll()
   }
   return merger.finished()
 }
@@ -119,12 +120,27 @@ final class PieceQueue: Sendable {
   }
 }
 
+/// Where a piece lies among all: pieces are merged in this order.
+struct PiecePlace: Hashable, Comparable, Sendable {
+  var file: Int
+  var number: Int
+
+  static func < (left: PiecePlace, right: PiecePlace) -> Bool {
+    (left.file, left.number) < (right.file, right.number)
+  }
+}
+
+/// The uses of a piece that is not merged yet.
+struct WaitingUses: Sendable {
+  var place: PiecePlace
+  var uses: PieceUses
+}
+
 /// Takes pieces together in order, whoever read them and whenever.
 final class PieceMerger: Sendable {
   /// A piece that was read.
   struct Piece: Sendable {
-    var file: Int
-    var number: Int
+    var place: PiecePlace
     var recognition: FileRecognition
     var reading: Reading
     /// Lines of the piece.
@@ -141,6 +157,8 @@ final class PieceMerger: Sendable {
     var nextNumber = 0
     /// Whether somebody is merging.
     var isMerging = false
+    /// Pieces that were read again without some of their events.
+    var replaced: Set<PiecePlace> = []
   }
 
   private struct Whole: Sendable {
@@ -152,6 +170,8 @@ final class PieceMerger: Sendable {
   /// INVARIANT: only who has set `isMerging` asks for it, so nobody ever waits for it.
   private let whole: Mutex<Whole>
   private let waitingMax: Int
+  /// What threads tallied, with the uses of pieces that waited to be merged.
+  private let tallies = Mutex<[(tally: ThreadTally, waiting: [WaitingUses])]>([])
 
   init(_ sources: [InputSource], _ options: ReadingOptions) {
     let files = sources.map {
@@ -165,7 +185,7 @@ final class PieceMerger: Sendable {
   func hasRoom(for file: Int) -> Bool {
     queue.withLock { queue in
       if file == queue.nextFile {
-        return queue.waiting.count { $0.file == file } < waitingMax
+        return queue.waiting.count { $0.place.file == file } < waitingMax
       }
       return queue.waiting.count < waitingMax
     }
@@ -176,14 +196,55 @@ final class PieceMerger: Sendable {
     queue.withLock { $0.waiting.append(piece) }
     while let next = queue.withLock({ PieceMerger.begin(&$0) }) {
       let isLast = next.end != nil
-      whole.withLock { PieceMerger.merge(next, into: &$0) }
-      queue.withLock { PieceMerger.end(&$0, isLastOfFile: isLast) }
+      let isReplaced = whole.withLock { whole in
+        for tally in takeSettled() { whole.merged.absorb(tally) }
+        return PieceMerger.merge(next, into: &whole)
+      }
+      queue.withLock { queue in
+        if isReplaced { queue.replaced.insert(next.place) }
+        PieceMerger.end(&queue, isLastOfFile: isLast)
+      }
+    }
+  }
+
+  /// Lets a thread's tally take the uses of its pieces that were merged; those that were read again
+  /// were tallied then.
+  func settle(_ waiting: inout [WaitingUses], into tally: inout ThreadTally) {
+    guard !waiting.isEmpty else { return }
+    let (next, replaced) = queue.withLock { queue in
+      (PiecePlace(file: queue.nextFile, number: queue.nextNumber), queue.replaced)
+    }
+    var settled = 0
+    while settled < waiting.count, waiting[settled].place < next {
+      if !replaced.contains(waiting[settled].place) { tally.take(waiting[settled].uses) }
+      settled += 1
+    }
+    waiting.removeFirst(settled)
+  }
+
+  /// Takes what a thread has tallied, to be merged with the next piece or at the end.
+  func add(_ tally: ThreadTally, waiting: [WaitingUses]) {
+    tallies.withLock { $0.append((tally, waiting)) }
+  }
+
+  /// The tallies that wait for no piece.
+  private func takeSettled() -> [ThreadTally] {
+    tallies.withLock { tallies in
+      let settled = tallies.filter { $0.waiting.isEmpty }
+      if !settled.isEmpty { tallies.removeAll { $0.waiting.isEmpty } }
+      return settled.map(\.tally)
     }
   }
 
   /// What all pieces gave together, once.
   func finished() -> (files: [InputFile], merged: MergedReading) {
-    whole.withLock { whole in
+    let tallies = tallies.withLock { $0 }
+    return whole.withLock { whole in
+      for (tally, waiting) in tallies {
+        var (tally, waiting) = (tally, waiting)
+        settle(&waiting, into: &tally)
+        whole.merged.absorb(tally)
+      }
       whole.merged.finishSpilling()
       return (whole.files, whole.merged)
     }
@@ -193,7 +254,7 @@ final class PieceMerger: Sendable {
   private static func begin(_ queue: inout Queue) -> Piece? {
     guard !queue.isMerging,
       let index = queue.waiting.firstIndex(where: {
-        $0.file == queue.nextFile && $0.number == queue.nextNumber
+        $0.place == PiecePlace(file: queue.nextFile, number: queue.nextNumber)
       })
     else { return nil }
     queue.isMerging = true
@@ -208,7 +269,8 @@ final class PieceMerger: Sendable {
     queue.nextNumber = 0
   }
 
-  private static func merge(_ piece: Piece, into whole: inout Whole) {
+  /// Takes a piece; true when it was read again for that, without duplicates.
+  private static func merge(_ piece: Piece, into whole: inout Whole) -> Bool {
     var reading = piece.reading
     let known = whole.merged.claim(reading)
     if !known.isEmpty { reading = piece.again(known) }
@@ -216,14 +278,15 @@ final class PieceMerger: Sendable {
       // A fault is of the whole file, whichever piece ends it.
       reading.problem(line: 0, fault.reason, fault.consequence)
     }
-    let file = piece.file
+    let file = piece.place.file
     whole.merged.absorb(reading, lines: piece.lines, into: &whole.files[file])
-    guard let end = piece.end else { return }
+    guard let end = piece.end else { return !known.isEmpty }
     whole.merged.finish(&whole.files[file])
     whole.files[file].type = piece.recognition.source?.name
     whole.files[file].platform = piece.recognition.source?.platform
     whole.files[file].recognisedBecause = piece.recognition.because
     whole.files[file].sha256 = end.sha256
     whole.files[file].bytes = end.bytes
+    return !known.isEmpty
   }
 }

@@ -12,8 +12,12 @@ struct Reading: Sendable {
   var symbols = Symbols()
   /// The events that are kept one by one.
   var table = EventTable()
-  /// All events, tallied.
+  /// The events of this piece alone, tallied, but for those in `uses`.
   var activity: ActivityTable
+  /// Events for the tally of the thread that reads the piece.
+  var uses = PieceUses()
+  /// That tally, while the piece is read; nil where duplicates are known, or times that are no use.
+  var tally: ThreadTally?
   var agents: [AgentRecord] = []
   var statements: [Statement] = []
   var trusts: [Trust] = []
@@ -125,6 +129,12 @@ struct Reading: Sendable {
 
   /// Forgets the attributes of an event that is not appended after all.
   mutating func dropAttributes() { attributesOfEvent.removeAll(keepingCapacity: true) }
+
+  /// Counts an event that nobody looks at one by one in the tally of the thread.
+  mutating func count(_ use: TimedUse, id: UnsafeBufferPointer<UInt8>, line: Int32) {
+    if !id.isEmpty { ids.append(EventID(digest: digest.of(id), line: line)) }
+    uses.append(use)
+  }
 
   /// Appends an event whose texts are all interned, with the attributes kept for it.
   mutating func append(_ event: Event) {

@@ -27,6 +27,8 @@ package struct ReadingOptions: Sendable {
   package var memory: MemoryBound?
   /// Duplicates that were found by reading before, with a bound on the memory of known ids.
   var duplicates: FoundDuplicates?
+  /// Whether a reader may count events in the tally of its thread; tests compare with the other road.
+  var talliesByThread = true
   /// What ids of all sources say about tasks; nil before that is known.
   var links: TaskLinks?
   /// The key of the digests of these ids.

@@ -75,10 +75,10 @@ package struct ActivityTable: Sendable {
     let place = place(agent, event.action)
     cells[place].use.events += 1
     cells[place].use.sources |= 1 << UInt64(source)
-    guard isInWindow(event) else { return }
-    agents[agent].add(event, source: source)
+    guard !event.isTimed || isInWindow(event.time) else { return }
+    agents[agent].add(event.isTimed ? event.time : nil, source: source)
     guard event.outcome == .allowed else { return }
-    cells[place].use.count(event)
+    cells[place].use.count(event.isTimed ? event.time : nil)
     if resource.isEmpty {
       cells[place].use.unnamed += 1
     } else {
@@ -112,10 +112,9 @@ package struct ActivityTable: Sendable {
     cells[place].use.latest = max(cells[place].use.latest, time)
   }
 
-  private func isInWindow(_ event: Event) -> Bool {
-    guard event.isTimed else { return true }
-    if let from = bounds.from, event.time < from { return false }
-    if let to = bounds.to, to < event.time { return false }
+  private func isInWindow(_ time: Timestamp) -> Bool {
+    if let from = bounds.from, time < from { return false }
+    if let to = bounds.to, to < time { return false }
     return true
   }
 
@@ -139,12 +138,70 @@ package struct ActivityTable: Sendable {
 
   /// Calls with each symbol that the tally holds, some several times.
   package func forEachSymbol(_ body: (Symbol) -> Void) {
-    for activity in agents { body(activity.agent) }
-    for cell in cells {
+    for cell in cells where cell.use.events > 0 {
+      body(agents[Int(cell.agent)].agent)
       body(cell.action)
       for item in cell.use.names.items { body(item.symbol) }
       for item in cell.use.resources.items { body(item.symbol) }
     }
+  }
+
+  /// The number of the cell of an agent and an action, made when it is new; a cell of which nothing
+  /// is counted is no use.
+  package mutating func cell(of agent: Symbol, _ action: Symbol) -> Int32 {
+    Int32(truncatingIfNeeded: place(number(of: agent), action))
+  }
+
+  /// Whether a cell may keep what is used at a time; where not, it does not later either.
+  package func takesResource(_ cell: Int32, at time: Timestamp) -> Bool {
+    cells[Int(cell)].use.resources.takes(time.nanoseconds, max: bounds.resourcesMax)
+      || cells[Int(cell)].use.names.takes(time.nanoseconds, max: bounds.namesMax)
+  }
+
+  /// Counts events of one source, given by its number below 64, as `add` does one by one.
+  ///
+  /// - Parameter spread: When the events were.
+  package mutating func add(
+    _ uses: [TimedUse], at spread: TimeSpread, source: Int, _ symbols: Symbols
+  ) {
+    events += uses.count
+    times.absorb(spread)
+    // Taken out, so that no access to the tables is checked for each event.
+    var cells: [Cell] = []
+    swap(&cells, &self.cells)
+    cells.withUnsafeMutableBufferPointer { cells in
+      for use in uses {
+        let cell = Int(use.cell)
+        cells[cell].use.events += 1
+        cells[cell].use.sources |= 1 << UInt64(source)
+        guard isInWindow(use.time) else { continue }
+        agents[Int(cells[cell].agent)].add(use.time, source: source)
+        guard use.outcome == .allowed else { continue }
+        cells[cell].use.count(use.time)
+        if use.resource.isPresent {
+          add(use, to: &cells[cell].use, symbols)
+        } else if !use.isNamed {
+          cells[cell].use.unnamed += 1
+        }
+      }
+    }
+    swap(&cells, &self.cells)
+  }
+
+  private mutating func add(_ event: TimedUse, to use: inout ActionUse, _ symbols: Symbols) {
+    let time = event.time.nanoseconds
+    let takesName = use.names.takes(time, max: bounds.namesMax)
+    if use.resources.takes(time, max: bounds.resourcesMax) {
+      let key = UInt64(UInt32(bitPattern: event.cell)) << 32 | UInt64(event.resource.raw)
+      let known = seenResources[key]
+      if known >= 0, time >= use.latest { return }
+      if known < 0 { seenResources.insert(key, 0) }
+      use.resources.add(event.resource, time, max: bounds.resourcesMax, symbols)
+    } else if !takesName {
+      return
+    }
+    if takesName { use.names.add(event.name, time, max: bounds.namesMax, symbols) }
+    use.latest = max(use.latest, time)
   }
 
   /// Adds another part's tally.
@@ -157,15 +214,14 @@ package struct ActivityTable: Sendable {
   ) {
     events += other.events
     times.absorb(other.times)
-    var numberOf: [Int] = []
-    numberOf.reserveCapacity(other.agents.count)
-    for activity in other.agents {
-      let number = number(of: rename(activity.agent))
-      agents[number].absorb(activity)
-      numberOf.append(number)
-    }
-    for cell in other.cells {
-      let place = place(numberOf[Int(cell.agent)], rename(cell.action))
+    var numberOf = [Int](repeating: -1, count: other.agents.count)
+    for cell in other.cells where cell.use.events > 0 {
+      let theirs = Int(cell.agent)
+      if numberOf[theirs] < 0 {
+        numberOf[theirs] = number(of: rename(other.agents[theirs].agent))
+        agents[numberOf[theirs]].absorb(other.agents[theirs])
+      }
+      let place = place(numberOf[theirs], rename(cell.action))
       cells[place].use.absorb(cell.use, bounds, symbols, rename: rename)
     }
   }
@@ -202,136 +258,10 @@ package struct ActivityTable: Sendable {
   /// Events by action, whatever their outcome and time.
   package func eventsOfActions() -> [Symbol: Int] {
     var counts: [Symbol: Int] = [:]
-    for cell in cells { counts[cell.action, default: 0] += cell.use.events }
+    for index in cells.indices {
+      counts[cells[index].action, default: 0] += cells[index].use.events
+    }
     return counts
-  }
-}
-
-/// What one agent did with one action.
-package struct ActionUse: Sendable {
-  /// Events of all outcomes, inside the window or not.
-  package var events = 0
-  /// Allowed uses in the window.
-  package var count = 0
-  /// The last one with a time.
-  package var last: Timestamp?
-  /// Days with a use, in order, the first `daysMax`; more days are no rare use.
-  package var days: [Int64] = []
-  /// Distinct names of what it was used on, the earliest where there are many.
-  package var names = EarliestSymbols()
-  /// The resources themselves, the earliest where there are many.
-  package var resources = EarliestSymbols()
-  /// Uses of which the log does not say on what.
-  package var unnamed = 0
-  /// Source types that showed it in any way, one bit each.
-  package var sources: UInt64 = 0
-  /// The latest time at which a resource was looked at.
-  var latest = Int64.min
-
-  /// The most days kept.
-  package static let daysMax = 64
-
-  /// No use yet.
-  package init() {}
-
-  mutating func count(_ event: Event) {
-    count += 1
-    guard event.isTimed else { return }
-    if let known = last, event.time < known {} else { last = event.time }
-    let day = event.time.dayNumber
-    if days.last == day { return }
-    add(day: day)
-  }
-
-  private mutating func add(day: Int64) {
-    if let latest = days.last, day > latest {
-      if days.count < ActionUse.daysMax { days.append(day) }
-      return
-    }
-    guard !days.contains(day) else { return }
-    days.insert(day, at: days.firstIndex { $0 > day } ?? days.count)
-    if days.count > ActionUse.daysMax { days.removeLast() }
-  }
-
-  /// Adds the uses of another part of the log, or of another spelling of the action.
-  package mutating func absorb(
-    _ other: ActionUse, _ bounds: ActivityTable.Bounds, _ symbols: Symbols,
-    rename: (Symbol) -> Symbol
-  ) {
-    events += other.events
-    count += other.count
-    if let theirs = other.last {
-      if let ours = last, theirs <= ours {} else { last = theirs }
-    }
-    for day in other.days where days.last != day { add(day: day) }
-    for item in other.names.items {
-      names.add(rename(item.symbol), item.time, max: bounds.namesMax, symbols)
-    }
-    for item in other.resources.items {
-      resources.add(rename(item.symbol), item.time, max: bounds.resourcesMax, symbols)
-    }
-    unnamed += other.unnamed
-    sources |= other.sources
-    latest = max(latest, other.latest)
-  }
-}
-
-/// The distinct symbols that were seen earliest, with the first time of each.
-///
-/// Of many only as many as asked for are kept: the earliest, and of one time the first by text, so
-/// that which ones are kept does not depend on how the log was split.
-package struct EarliestSymbols: Sendable {
-  /// A symbol and when it was seen first.
-  package struct Item: Sendable {
-    package var symbol: Symbol
-    /// Nanoseconds since 1970; the least where there is no clock.
-    package var time: Int64
-  }
-
-  /// The symbols, in no order.
-  package private(set) var items: [Item] = []
-  /// The latest first time, where as many as asked for are kept.
-  private var bar = Int64.max
-
-  /// None yet.
-  package init() {}
-
-  /// How many there are.
-  package var count: Int { items.count }
-
-  /// Whether a symbol of a time could be among the earliest.
-  func takes(_ time: Int64, max most: Int) -> Bool { items.count < most || time <= bar }
-
-  /// Adds a symbol that was seen at a time.
-  mutating func add(_ symbol: Symbol, _ time: Int64, max most: Int, _ symbols: Symbols) {
-    if let known = items.firstIndex(where: { $0.symbol == symbol }) {
-      if time < items[known].time {
-        items[known].time = time
-        setBar(most)
-      }
-      return
-    }
-    if items.count < most {
-      items.append(Item(symbol: symbol, time: time))
-      setBar(most)
-      return
-    }
-    let item = Item(symbol: symbol, time: time)
-    guard
-      let latest = items.indices.max(by: { isBefore(items[$0], items[$1], symbols) }),
-      isBefore(item, items[latest], symbols)
-    else { return }
-    items[latest] = item
-    setBar(most)
-  }
-
-  private mutating func setBar(_ most: Int) {
-    bar = items.count < most ? Int64.max : items.reduce(Int64.min) { Swift.max($0, $1.time) }
-  }
-
-  private func isBefore(_ left: Item, _ right: Item, _ symbols: Symbols) -> Bool {
-    if left.time != right.time { return left.time < right.time }
-    return symbols.text(left.symbol) < symbols.text(right.symbol)
   }
 }
 
@@ -351,13 +281,13 @@ package struct AgentActivity: Sendable {
 
   init(agent: Symbol) { self.agent = agent }
 
-  mutating func add(_ event: Event, source: Int) {
+  mutating func add(_ time: Timestamp?, source: Int) {
     events += 1
     sources |= 1 << UInt64(source)
-    guard event.isTimed else { return }
-    if let known = first, known <= event.time {} else { first = event.time }
-    if let known = last, event.time < known {} else { last = event.time }
-    add(source, event.time.dayNumber)
+    guard let time else { return }
+    if let known = first, known <= time {} else { first = time }
+    if let known = last, time < known {} else { last = time }
+    add(source, time.dayNumber)
   }
 
   private mutating func add(_ source: Int, _ day: Int64) {

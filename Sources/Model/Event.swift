@@ -179,14 +179,17 @@ package struct EventTable: Sendable {
   ) {
     for event in other.events {
       var event = event
-      let values = other.attributes(of: event).map { attribute in
+      let start = attributes.count
+      for attribute in other.attributes(of: event) where attributes.count < Int(UInt32.max) {
         var value = attribute.value
         if case .text(let symbol) = value { value = .text(rename(symbol)) }
-        return Attribute(path: rename(attribute.path), value: value)
+        attributes.append(Attribute(path: rename(attribute.path), value: value))
       }
       event.rename(rename)
       change(&event)
-      append(event, values)
+      event.attributesStart = UInt32(truncatingIfNeeded: start)
+      event.attributesCount = UInt16(truncatingIfNeeded: attributes.count - start)
+      events.append(event)
     }
   }
 

@@ -63,6 +63,12 @@ package struct Glob: Hashable, Sendable {
   /// Whether it matches a text.
   package func matches(_ text: String) -> Bool {
     if isEverything { return true }
+    // Nearly all texts are ASCII, whose bytes are their scalars.
+    let answer = text.utf8.withContiguousStorageIfAvailable { bytes -> Bool? in
+      guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+      return Glob.absorbs(tokens, bytes.lazy.map { Int32($0) })
+    }
+    if case .some(.some(let isMatch)) = answer { return isMatch }
     return Glob.absorbs(tokens, text.unicodeScalars.lazy.map { Int32(bitPattern: $0.value) })
   }
 

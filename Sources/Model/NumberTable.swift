@@ -1,7 +1,7 @@
 /// Small numbers by 64-bit keys other than 0: open addressing, for the hot path.
 package struct NumberTable: Sendable {
-  private var keys: [UInt64] = Array(repeating: 0, count: 64)
-  private var values: [Int32] = Array(repeating: 0, count: 64)
+  @usableFromInline var keys: [UInt64] = Array(repeating: 0, count: 64)
+  @usableFromInline var values: [Int32] = Array(repeating: 0, count: 64)
   /// The number of keys.
   package private(set) var count = 0
 
@@ -9,7 +9,7 @@ package struct NumberTable: Sendable {
   package init() {}
 
   /// The number of a key; -1 where it has none.
-  package subscript(key: UInt64) -> Int32 {
+  @inlinable package subscript(key: UInt64) -> Int32 {
     let mask = keys.count - 1
     var slot = NumberTable.slot(key, mask)
     while keys[slot] != 0 {
@@ -43,7 +43,7 @@ package struct NumberTable: Sendable {
     }
   }
 
-  private static func slot(_ key: UInt64, _ mask: Int) -> Int {
+  @inlinable static func slot(_ key: UInt64, _ mask: Int) -> Int {
     Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
   }
 }

@@ -24,6 +24,8 @@ package struct Symbols: Sendable {
   /// The tag of a text above its symbol, 0 where a slot is empty: most texts that are not the
   /// wanted one are told by the tag alone, without a look at their bytes.
   private var slots: [UInt64] = Array(repeating: 0, count: 1024)
+  /// A sum over slots that were fetched ahead; it means nothing, but that they are.
+  private var fetched: UInt64 = 0
 
   /// An empty table, in which only `Symbol.absent` exists.
   package init() {}
@@ -39,7 +41,10 @@ package struct Symbols: Sendable {
 
   /// The symbol of UTF-8 bytes, made when they are new. The bytes must be valid UTF-8.
   package mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> Symbol {
-    let tag = Symbols.tag(text)
+    intern(text, Symbols.tag(text))
+  }
+
+  private mutating func intern(_ text: UnsafeBufferPointer<UInt8>, _ tag: UInt32) -> Symbol {
     let slot = find(text, tag)
     if slots[slot] != 0 { return Symbol(raw: UInt32(truncatingIfNeeded: slots[slot])) }
     bytes.append(contentsOf: text)
@@ -96,12 +101,25 @@ package struct Symbols: Sendable {
     var renamed: [Symbol] = [.absent]
     renamed.reserveCapacity(other.count)
     other.bytes.withUnsafeBufferPointer { bytes in
-      for (start, end) in zip(other.ends, other.ends.dropFirst()) {
-        renamed.append(intern(UnsafeBufferPointer(rebasing: bytes[start..<end])))
+      var tags = [UInt32](repeating: 0, count: Symbols.batch)
+      var first = 1
+      while first < other.count {
+        let batch = first..<min(first + Symbols.batch, other.count)
+        func text(_ raw: Int) -> UnsafeBufferPointer<UInt8> {
+          UnsafeBufferPointer(rebasing: bytes[other.ends[raw - 1]..<other.ends[raw]])
+        }
+        for raw in batch { tags[raw - first] = Symbols.tag(text(raw)) }
+        // The slots lie anywhere in a large table. Looked at together, with nothing that depends on
+        // what is there, they are fetched side by side.
+        for raw in batch { fetched &+= slots[Int(tags[raw - first]) & (slots.count - 1)] }
+        for raw in batch { renamed.append(intern(text(raw), tags[raw - first])) }
+        first = batch.upperBound
       }
     }
     return renamed
   }
+
+  private static let batch = 32
 
   /// The slot that holds a text, or the empty one where it belongs.
   private func find(_ text: UnsafeBufferPointer<UInt8>, _ tag: UInt32) -> Int {

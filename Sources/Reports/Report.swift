@@ -51,6 +51,9 @@ package struct Report: Sendable {
     self.rawLines = rawLines
   }
 
+  /// Whether any source lists what agents hold: without one, nothing to take away is nothing known.
+  package var isHeldKnown: Bool { review.estate.held > 0 || input.statements > 0 }
+
   /// What changed since the last review, or why that is not said.
   package enum ChangeSection: Sendable {
     case known(ReviewChange)

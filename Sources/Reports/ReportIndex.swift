@@ -26,6 +26,12 @@ package struct ReportIndex: Sendable {
   let names: PageNames
   /// Places in `review.cleanup` by agent id.
   private var cleanup: [String: [Int32]] = [:]
+  /// Places in `review.proposals`, in the rows of the cut set and in the gates, by agent id.
+  private var proposals: [String: Int32] = [:]
+  private var cuts: [String: [Int32]] = [:]
+  private var gates: [String: [Int32]] = [:]
+  /// Places in `review.decisions` by agent id, and by the id of what was decided on.
+  private var decisionPlaces: (agents: [String: [Int32]], items: [String: Int32]) = ([:], [:])
 
   /// Looks everything up once.
   package init(_ report: Report) {
@@ -36,6 +42,24 @@ package struct ReportIndex: Sendable {
     for policy in report.policies { policies[policy.id] = policy }
     for (place, row) in report.review.cleanup.enumerated() {
       cleanup[row.agent, default: []].append(Int32(clamping: place))
+    }
+    for (place, proposal) in report.review.proposals.enumerated() {
+      proposals[proposal.agent] = Int32(clamping: place)
+    }
+    for (place, row) in (report.review.cutSet?.rows ?? []).enumerated() {
+      for agent in row.holders { cuts[agent, default: []].append(Int32(clamping: place)) }
+    }
+    for (place, gate) in (report.review.gates?.gates ?? []).enumerated() {
+      for agent in gate.agents { gates[agent, default: []].append(Int32(clamping: place)) }
+    }
+    for (place, standing) in report.review.decisions.enumerated() {
+      let item = standing.taken.item
+      for agent in item.agents {
+        decisionPlaces.agents[agent, default: []].append(Int32(clamping: place))
+      }
+      if decisionPlaces.items[item.id] == nil {
+        decisionPlaces.items[item.id] = Int32(clamping: place)
+      }
     }
     for (framework, own) in report.frameworks.enumerated() {
       for (control, assessment) in own.controls.enumerated() {
@@ -57,6 +81,33 @@ package struct ReportIndex: Sendable {
   /// The rows of the clean-up list of an agent, in their order.
   func cleanup(of agent: String) -> [CleanupRow] {
     (cleanup[agent] ?? []).map { report.review.cleanup[Int($0)] }
+  }
+
+  /// What an agent would hold if the advice were carried out; nil where no source lists its grants.
+  func proposal(of agent: String) -> Proposal? {
+    proposals[agent].map { report.review.proposals[Int($0)] }
+  }
+
+  /// The rows of the cut set that take something from an agent, with their places from 0.
+  func cuts(of agent: String) -> [(place: Int, row: CutRow)] {
+    guard let rows = report.review.cutSet?.rows else { return [] }
+    return (cuts[agent] ?? []).map { (Int($0), rows[Int($0)]) }
+  }
+
+  /// The gates at which an agent would wait.
+  func gates(of agent: String) -> [Gate] {
+    guard let plan = report.review.gates else { return [] }
+    return (gates[agent] ?? []).map { plan.gates[Int($0)] }
+  }
+
+  /// Earlier decisions about an agent: on its findings, and on what it holds.
+  func decisions(of agent: String) -> [DecisionStanding] {
+    (decisionPlaces.agents[agent] ?? []).map { report.review.decisions[Int($0)] }
+  }
+
+  /// The earlier decision on a finding; nil where nobody decided.
+  func decision(onFinding id: String) -> DecisionStanding? {
+    decisionPlaces.items[id].map { report.review.decisions[Int($0)] }
   }
 
   /// The path of the file of a position; nil when the position names no file of the review.

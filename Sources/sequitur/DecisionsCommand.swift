@@ -20,7 +20,7 @@ struct DecisionsCommand: ParsableCommand {
         history cannot be read.
         """)
 
-    @Argument(help: "The sheets.")
+    @Argument(help: "The sheets, and folders of them.")
     var files: [String]
     @Option(help: "The history of the review that asked.")
     var history: String = "output/history.sqlite"
@@ -34,7 +34,7 @@ struct DecisionsCommand: ParsableCommand {
         throw Failure(
           "\(history): no such file: --history names the history of the review that asked")
       }
-      let past = try PastReviews(path: history)
+      let past = try PastReviews(path: history, for: .reading)
       // Every review that is kept has asked before the end of time.
       let end = Timestamp(nanoseconds: .max, fractionDigits: 0)
       let joined = try past.decisions(sheets.decisions, for: "", endingAt: end)

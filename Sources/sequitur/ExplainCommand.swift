@@ -8,7 +8,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "The whole story of one finding, down to the raw records.",
     discussion: "Looks through the reviews under --out, the latest window first.")
-  @Argument(help: "The id of a finding, or of one occurrence of it.") var id: String
+  @Argument(help: "The id of a finding, of one occurrence of it, or of decided advice.")
+  var id: String
   @Option(help: "The folder that reviews are written to.") var out: String = "output"
 
   func run() throws {
@@ -21,10 +22,21 @@ struct ExplainCommand: ParsableCommand {
       guard let finding = report.findings.first(where: { $0.text("id") == findingID }) else {
         continue
       }
-      print(Story(finding: finding, review: report.id, only: id == findingID ? nil : id).text)
+      let decision = report.decisions.first { $0.text("id") == findingID }
+      print(
+        Story(
+          finding: finding, decision: decision, review: report.id, only: id == findingID ? nil : id
+        ).text)
       return
     }
-    let known = Set(reports.flatMap(\.findings).compactMap { $0.text("id") }).sorted()
+    // Advice has no row of its own in a report, but what was decided on it has.
+    for report in reports {
+      guard let decision = report.decisions.first(where: { $0.text("id") == id }) else { continue }
+      print(DecisionStory(decision: decision).ofAdvice(in: report.id))
+      return
+    }
+    let known = Set(reports.flatMap { $0.findings + $0.decisions }.compactMap { $0.text("id") })
+      .sorted()
     let begun = known.filter { $0.hasPrefix(findingID) }
     let hint =
       begun.isEmpty
@@ -40,6 +52,7 @@ private struct WrittenReport {
   let id: String
   let to: String
   let findings: [JSONObject]
+  let decisions: [JSONObject]
 
   /// All reviews of a folder, the latest first.
   static func all(in folder: String) throws -> [WrittenReport] {
@@ -56,7 +69,7 @@ private struct WrittenReport {
       reports.append(
         WrittenReport(
           id: review?.text("id") ?? name, to: review?.text("to") ?? "",
-          findings: root.objects("findings")))
+          findings: root.objects("findings"), decisions: root.objects("decisions")))
     }
     return reports.sorted { ($0.to, $0.id) > ($1.to, $1.id) }
   }
@@ -87,6 +100,8 @@ private struct JSONObject {
 /// The words of one finding.
 private struct Story {
   let finding: JSONObject
+  /// What was decided on it before; nil where nobody did.
+  let decision: JSONObject?
   let review: String
   /// The one occurrence that is asked for.
   let only: String?
@@ -98,6 +113,7 @@ private struct Story {
       "\(finding.text("id") ?? "") · \(finding.text("severity") ?? "") · "
         + "\(finding.text("status") ?? "")\(risk) · review \(review)")
     lines.append("agents: \(finding.texts("agents").joined(separator: ", "))")
+    if let decision { lines += DecisionStory(decision: decision).lines }
     add("why it matters", finding.text("because"), to: &lines)
     add("what to do", finding.text("remedy"), to: &lines)
     for doubt in finding.texts("falsePositives") { add("may look like it", doubt, to: &lines) }
@@ -176,5 +192,35 @@ private struct Story {
 
   private func add(_ label: String, _ text: String?, to lines: inout [String]) {
     if let text, !text.isEmpty { lines.append("\(label): \(text)") }
+  }
+}
+
+/// The words of one decision.
+private struct DecisionStory {
+  let decision: JSONObject
+
+  /// How it stands, who decided what and when, why, and what the review saw of it.
+  var lines: [String] {
+    let until = decision.text("until").map { "until \($0)" } ?? "without a date"
+    var lines = [
+      "decided: \(decision.text("decision") ?? "") \(until), by \(decision.text("decidedBy") ?? "") "
+        + "on the sheet of review \(decision.text("askedBy") ?? ""): \(decision.text("state") ?? "")",
+      "  reason: \(decision.text("reason") ?? "")",
+    ]
+    lines += decision.texts("evidence").map { "  seen: \($0)" }
+    lines += decision.texts("warnings").map { "  doubt: it \($0)" }
+    if let file = decision.text("file"), let line = decision.number("line") {
+      lines.append("  read from \(file):\(Int(line))")
+    }
+    return lines
+  }
+
+  /// The whole story of a decision on advice.
+  func ofAdvice(in review: String) -> String {
+    let head = [
+      decision.text("about") ?? "", "\(decision.text("id") ?? "") · advice · review \(review)",
+      "agents: \(decision.texts("agents").joined(separator: ", "))",
+    ]
+    return (head + lines).map(\.printable).joined(separator: "\n")
   }
 }

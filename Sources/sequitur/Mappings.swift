@@ -5,6 +5,7 @@ internal import Foundation
 internal import Intake
 internal import Model
 internal import Policies
+internal import Synchronization
 
 /// Everything that is read from `mappings/`: one mistake in any of it stops the run, named by file,
 /// line and column, since a review on half a rule book would look like a whole one.
@@ -19,34 +20,49 @@ struct Mappings {
   /// Reads all mappings under a root, and further policies of the user.
   init(root: Root, policyPaths: [String], hasShipped: Bool = true) throws {
     do {
-      themes = try readThemes(text: root.text("mappings/themes.yaml"), file: "mappings/themes.yaml")
-      vocabulary = try VocabularyBuilder(
-        files: root.files(in: "mappings/vocabulary", endings: [".yaml", ".txt"])
-          .map { ($0, try root.text($0)) })
+      let themes = try readThemes(
+        text: root.text("mappings/themes.yaml"), file: "mappings/themes.yaml")
+      self.themes = themes
+      // What names of actions mean is most of it, and half of the time that a small review takes.
+      (vocabulary, scoring) = try sideBySide(
+        { try Mappings.readVocabulary(root) }, { try Mappings.readAllScoring(root) })
       policies = try Mappings.readAllPolicies(
         root: root, policyPaths: policyPaths, hasShipped: hasShipped, themes: themes,
         vocabulary: vocabulary)
-      var scoring = try readScoring(
-        text: root.text("mappings/scoring.yaml"), file: "mappings/scoring.yaml")
-      for file in try root.files(in: "mappings/escalation", endings: [".yaml"]) {
-        scoring.escalationPaths += try readEscalationPaths(text: try root.text(file), file: file)
-      }
-      self.scoring = scoring
       // A framework may name a shipped policy that this review does not judge: its file has its name.
       let shipped = try root.files(in: "mappings/policies", endings: [".yaml"]).map {
         String($0.dropFirst("mappings/policies/".count).dropLast(".yaml".count))
       }
       let ids = policies.map(\.id) + shipped
-      let themes = themes
-      frameworks = try root.files(in: "mappings/frameworks", endings: [".yaml"]).map {
-        try readFramework(text: try root.text($0), file: $0, themes: themes, policyIDs: ids)
-      }
+      let files = try root.files(in: "mappings/frameworks", endings: [".yaml"])
+      frameworks = try Threads(threads: 2).map(files.count) { number in
+        Result {
+          try readFramework(
+            text: try root.text(files[number]), file: files[number], themes: themes,
+            policyIDs: ids)
+        }
+      }.map { try $0.get() }
       crosswalk = try readCrosswalk(
         text: root.text("mappings/crosswalk.yaml"), file: "mappings/crosswalk.yaml",
         frameworks: frameworks)
     } catch let problems as DocumentProblems {
       throw Failure(problems.text)
     }
+  }
+
+  private static func readVocabulary(_ root: Root) throws -> VocabularyBuilder {
+    try VocabularyBuilder(
+      files: root.files(in: "mappings/vocabulary", endings: [".yaml", ".txt"])
+        .map { ($0, try root.text($0)) })
+  }
+
+  private static func readAllScoring(_ root: Root) throws -> Scoring {
+    var scoring = try readScoring(
+      text: root.text("mappings/scoring.yaml"), file: "mappings/scoring.yaml")
+    for file in try root.files(in: "mappings/escalation", endings: [".yaml"]) {
+      scoring.escalationPaths += try readEscalationPaths(text: try root.text(file), file: file)
+    }
+    return scoring
   }
 
   /// Reads input with this vocabulary, keeping the attributes that these policies name.
@@ -66,9 +82,16 @@ struct Mappings {
       vocabulary.meaning(action: $0, description: $1, annotations: $2)
     }
     options.wantedAttributes = wantedAttributes(of: policies)
+    // Each piece of the input asks for its own actions, which are mostly those of the others.
+    let known = Mutex<[String: Bool]>([:])
     options.watches = { action in
-      watched.contains(
+      if let answer = known.withLock({ $0[action] }) { return answer }
+      let answer = watched.contains(
         action, meaning: vocabulary.meaning(action: action, description: nil, annotations: []))
+      known.withLock { known in
+        if known.count < Mappings.knownActionsMax { known[action] = answer }
+      }
+      return answer
     }
     options.keepsLinks = watched.followsDelegation
     options.activity = ActivityTable.Bounds(
@@ -79,6 +102,9 @@ struct Mappings {
     options.memory = memory
     return readInput(sources, options)
   }
+
+  /// Actions of which it is remembered whether some policy looks at them.
+  private static let knownActionsMax = 1 << 16
 
   /// The gates of a plan as their text reads.
   func policies(of plan: GatePlan) throws -> [Policy] {

@@ -15,20 +15,20 @@ struct OutputFolder {
   var path: String { parent.appendingPathComponent(name).path }
 
   /// Says before the work begins that nothing can be written to a folder.
-  static func check(_ path: String) throws {
+  static func check(_ path: String, _ flag: String = "--out") throws {
     var url = URL(fileURLWithPath: path)
     while access(url.path, F_OK) != 0, errno == ENOENT, url.path != "/" {
       url.deleteLastPathComponent()
     }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw Failure("--out: \(path): no folder can be made there")
+      throw Failure("\(flag): \(path): no folder can be made there")
     }
     guard isFolder.boolValue else {
-      throw Failure("--out: \(url.path) is a file; expected a folder")
+      throw Failure("\(flag): \(url.path) is a file; expected a folder")
     }
     guard access(url.path, W_OK | X_OK) == 0 else {
-      throw Failure("--out: \(url.path): not a folder that can be written to")
+      throw Failure("\(flag): \(url.path): not a folder that can be written to")
     }
   }
 

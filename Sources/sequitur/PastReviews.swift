@@ -11,11 +11,20 @@ struct PastReviews {
   private let history: History?
   private let path: String
 
-  /// Opens a history, if it is there.
-  init(path: String) throws {
+  /// What a history is opened for.
+  enum Use { case reading, keeping }
+
+  /// Opens a history, if it is there. For a review that is to be kept, what can be known to hinder
+  /// that is said before the work begins.
+  init(path: String, for use: Use) throws {
     self.path = path
     let isThere = FileManager.default.fileExists(atPath: path)
     history = isThere ? try PastReviews.open(path) : nil
+    if use == .keeping {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      try OutputFolder.check(folder, "--history")
+      try said { try history?.checkWritable() }
+    }
   }
 
   private static func open(_ path: String) throws -> History {
@@ -72,11 +81,19 @@ struct PastReviews {
   }
 
   /// Keeps a review that was written, with what it asks and what it saw of earlier decisions.
+  ///
+  /// One without an end has no place among others and is not kept.
   func keep(_ snapshot: ReviewSnapshot, _ review: Review) throws {
-    let history = try history ?? PastReviews.open(path)
-    try said {
-      try history.keep(
-        snapshot, asking: review.questions.map(\.item), decisions: review.decisions)
+    guard snapshot.to != nil else { return }
+    do {
+      let history = try history ?? PastReviews.open(path)
+      try said {
+        try history.keep(
+          snapshot, asking: review.questions.map(\.item), decisions: review.decisions)
+      }
+    } catch let failure as Failure {
+      throw Failure(
+        "\(failure.text): the review is written, but the history does not have it: make it again")
     }
   }
 

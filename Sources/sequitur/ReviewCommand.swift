@@ -36,7 +36,10 @@ struct ReviewCommand: ParsableCommand {
   @Option(help: "Findings that are lived with for a while: `exceptions.yaml`.")
   var exceptions: String?
   @Option(
-    help: "A filled-in decisions.csv of an earlier review; may be given several times.")
+    help: """
+      A filled-in decisions.csv of an earlier review, or a folder of those that owners sent back; \
+      may be given several times.
+      """)
   var decisions: [String] = []
   @Option(help: "The file that keeps earlier reviews; default: history.sqlite in --out.")
   var history: String?
@@ -105,6 +108,15 @@ struct ReviewCommand: ParsableCommand {
     var manifest: Manifest
     var folder: String
     var written: [String]
+    fileprivate var past: PastReviews?
+    fileprivate var snapshot: ReviewSnapshot
+    fileprivate var stopwatch: Stopwatch
+
+    /// Keeps it for later reviews.
+    fileprivate mutating func keep() throws {
+      try past?.keep(snapshot, report.review)
+      stopwatch.lap("keep")
+    }
   }
 
   func run() throws {
@@ -118,8 +130,9 @@ struct ReviewCommand: ParsableCommand {
       let command = filled(from: file)
       log = command.log
       metricsFile = try command.metrics.map(MetricsFile.init)
-      let review = try command.makeReview(file, log)
+      var review = try command.makeReview(file, log, .keeping)
       made = review
+      try review.keep()
       let summary = Summary(report: review.report, folder: review.folder, paths: review.written)
       print(command.jsonSummary ? summary.json : summary.text)
       code = command.exitCode(of: review)
@@ -141,11 +154,11 @@ struct ReviewCommand: ParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
-  /// Reads, judges and writes.
+  /// Reads, judges and writes, and keeps nothing in the history.
   func makeReview() throws -> Made {
     let file = try config.map { try ReviewFile(path: $0) } ?? ReviewFile()
     let command = filled(from: file)
-    return try command.makeReview(file, command.log)
+    return try command.makeReview(file, command.log, .reading)
   }
 
   /// What the exit code says of a review that was made.
@@ -163,7 +176,9 @@ struct ReviewCommand: ParsableCommand {
   }
 
   /// Reads, judges and writes, by a command that was filled from its file.
-  private func makeReview(_ file: ReviewFile, _ log: Log) throws -> Made {
+  private func makeReview(
+    _ file: ReviewFile, _ log: Log, _ use: PastReviews.Use
+  ) throws -> Made {
     guard !paths.isEmpty else {
       throw Failure("nothing to review: name folders or files, or `inputs` in the file of --config")
     }
@@ -191,7 +206,7 @@ struct ReviewCommand: ParsableCommand {
     progress.expect(bytes: files.bytesAll)
     let threads = try threadCount()
     let memory = try memoryBound()
-    let past = try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite")
+    let past = try stopwatch.apart("history") { try pastReviews(below: out, use) }
     var input = mappings.read(
       files.sources, from: asked.from, to: asked.to, threads: threads,
       isHashed: !noInputDigests, memory: memory)
@@ -205,8 +220,8 @@ struct ReviewCommand: ParsableCommand {
     var report = try judge(&input, mappings, files, wishes, progress, &stopwatch)
     log.say(problems: Array(report.input.problems.dropFirst(input.problems.count)))
     let snapshot = report.snapshot
-    report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")
-    report.trend = try past?.trend(to: snapshot) ?? .absent(because: "--no-history was given")
+    try stopwatch.apart("history") { try ReviewCommand.compare(&report, snapshot, with: past) }
+    stopwatch.lap(apart: "history")
     progress.say("writing the report")
     let flags = evidence.flags(
       name: report.id, from: asked.from, to: asked.to, formats: chosen, showValues: showValues,
@@ -219,12 +234,24 @@ struct ReviewCommand: ParsableCommand {
         given: file.policies + policies + [exceptions].compactMap { $0 }),
       threads: threads)
     let manifest = try writing.write(to: folder)
-    try past?.keep(snapshot, report.review)
     progress.finish()
     stopwatch.lap("report")
     return Made(
       report: report, input: input, manifest: manifest, folder: "\(out)/\(report.id)",
-      written: writing.paths(of: manifest))
+      written: writing.paths(of: manifest), past: past, snapshot: snapshot, stopwatch: stopwatch)
+  }
+
+  /// The history that the review is compared with; nil where none is wanted.
+  private func pastReviews(below out: String, _ use: PastReviews.Use) throws -> PastReviews? {
+    try noHistory ? nil : PastReviews(path: history ?? "\(out)/history.sqlite", for: use)
+  }
+
+  /// Says what changed, or why that is not known.
+  private static func compare(
+    _ report: inout Report, _ snapshot: ReviewSnapshot, with past: PastReviews?
+  ) throws {
+    report.change = try past?.change(to: snapshot) ?? .absent(because: "--no-history was given")
+    report.trend = try past?.trend(to: snapshot) ?? .absent(because: "--no-history was given")
   }
 
   /// Judges what was read.
@@ -241,17 +268,23 @@ struct ReviewCommand: ParsableCommand {
     stopwatch.lap("judge")
     stopwatch.say("pairs of event and policy", evaluation.pairs)
     let id = wishes.name ?? reviewName(window, input)
-    let decided = try wishes.decisions.joined(wishes.past, review: id, endingAt: window.to)
+    let decided = try stopwatch.apart("history") {
+      try wishes.decisions.joined(wishes.past, review: id, endingAt: window.to)
+    }
     var review = try findings(of: input, mappings, evaluation, window, wishes, decided.taken)
     review = review.holding(wishes.exceptions + review.decisions.compactMap(\.exception))
     try refuseFailure(of: wishes.memory)
+    // Only pages show raw records: to find them again a compressed log is decompressed once more.
+    let shown =
+      wishes.formats.contains(where: \.hasPages)
+      ? places(of: review, evaluation, input.table) : [:]
     var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
       id: id, input: InputSummary(input), review: review,
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
-        at: places(of: review, evaluation, input.table), of: files.sources,
+        at: shown, of: files.sources,
         showsValues: showValues, threads: wishes.threads))
     report.crosswalk = mappings.crosswalk
     report.decisionFiles = wishes.decisions.files

@@ -56,9 +56,7 @@ struct Summary {
   /// Rows to revoke, and those that wait for evidence; no number where it would be of nothing known.
   private var cleanup: String {
     let rows = report.review.cleanup
-    if report.review.estate.held == 0, report.input.statements == 0 {
-      return "not known: no source lists what agents hold"
-    }
+    guard report.isHeldKnown else { return "not known: no source lists what agents hold" }
     let revoke = rows.count { $0.advice == .revoke }
     let waiting = rows.count { $0.advice == .keepEvidenceThin }
     return "\(counted(revoke, "row")) to revoke, of \(grouped(rows.count))"

@@ -25,3 +25,25 @@ struct Threads: PieceRunner {
     return made.withLock { $0.compactMap { $0 } }
   }
 }
+
+/// What two pieces of work make, done side by side; where both fail, the failure of the first.
+func sideBySide<First: Sendable, Second: Sendable>(
+  _ first: @Sendable () throws -> First, _ second: @Sendable () throws -> Second
+) throws -> (First, Second) {
+  let made = Mutex<(first: Result<First, any Error>?, second: Result<Second, any Error>?)>(
+    (nil, nil))
+  DispatchQueue.concurrentPerform(iterations: 2) { number in
+    if number == 0 {
+      let result = Result { try first() }
+      made.withLock { $0.first = result }
+    } else {
+      let result = Result { try second() }
+      made.withLock { $0.second = result }
+    }
+  }
+  let results = made.withLock { $0 }
+  guard let first = results.first, let second = results.second else {
+    throw Failure("a piece of work was not done")
+  }
+  return (try first.get(), try second.get())
+}

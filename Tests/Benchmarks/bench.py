@@ -27,6 +27,7 @@ BENCHMARKS = {
     "gzip": "compressed input, beside decompressing alone",
     "reports": "an organisation of 10,000 agents in every format",
     "privileges": "effective privileges: every managed policy, and 10,000 large agents",
+    "history": "the review that follows 40 quarters of 10,000 agents",
     "start": "the example organisation, from start to first output",
     "detection": "runs of real agents",
     "scale": "fifty million events in bounded memory (only with --large)",

@@ -57,7 +57,8 @@ def measure(options: Options) -> Section:
             f"within 30 minutes: {log.events:,} events, {megabytes(log.bytes)}, two threads. "
             "We give every completing event with its witness and account every agent's usage; "
             "the first table is without an excuse, the second with an approval that excuses. "
-            "Times are of whole processes, with a warm page cache."
+            "Nothing is kept for later comparisons. Times are of whole processes, with a warm page "
+            "cache."
         ),
         tables=[plain.table, unless.table],
         verdicts=plain.verdicts + unless.verdicts,
@@ -75,8 +76,12 @@ class Measured:
 
 def run_variant(variant: Variant, log: Log, truth: Truth, options: Options) -> Measured:
     reviews = {
-        OURS: Review([log.path], [variant.file], f"{variant.name}-hashed", threads=2),
-        OURS_BARE: Review([log.path], [variant.file], variant.name, threads=2, digests=False),
+        OURS: Review(
+            [log.path], [variant.file], f"{variant.name}-hashed", threads=2, history=False
+        ),
+        OURS_BARE: Review(
+            [log.path], [variant.file], variant.name, threads=2, digests=False, history=False
+        ),
     }
     if sequitur.missing_flags("--no-input-digests"):
         del reviews[OURS_BARE]

@@ -21,8 +21,8 @@ def measure(options: Options) -> Section:
     log = material.chain_log(options.events(2_000_000))
     packed = material.gzipped(log)
     reviews = {
-        OURS: Review([packed.path], [sequitur.STEPS], "gzip", threads=2),
-        PLAIN: Review([log.path], [sequitur.STEPS], "gzip-plain", threads=2),
+        OURS: Review([packed.path], [sequitur.STEPS], "gzip", threads=2, history=False),
+        PLAIN: Review([log.path], [sequitur.STEPS], "gzip-plain", threads=2, history=False),
     }
     for review in reviews.values():
         review.discard()

@@ -20,7 +20,7 @@ LIMITS = {10_000: 1.0, 1_000_000: 1.5}
 def measure(options: Options) -> Section:
     logs = {live: material.own_log(options.events(2_000_000), live) for live in LIVE}
     reviews = {
-        live: Review([log.path], [sequitur.STEPS], f"keys-{live}", threads=2)
+        live: Review([log.path], [sequitur.STEPS], f"keys-{live}", threads=2, history=False)
         for live, log in logs.items()
     }
     for review in reviews.values():

@@ -49,6 +49,7 @@ class Review:
     memory: str | None = None
     formats: str = "json"
     timings: bool = False
+    history: bool = True
 
     @property
     def out(self) -> str:
@@ -59,6 +60,7 @@ class Review:
         wanted: list[tuple[bool, list[str]]] = [
             (not self.shipped, ["--no-shipped-policies"]),
             (not self.digests, ["--no-input-digests"]),
+            (not self.history, ["--no-history"]),
             (self.threads is not None, ["--threads", str(self.threads)]),
             (self.timings, ["--timings"]),
             (self.memory is not None, ["--memory", str(self.memory)]),

@@ -264,6 +264,92 @@ import Testing
     }
   }
 
+  /// Questions and decisions that an earlier version has kept are found by it, too.
+  @Test func decisionsOfTheThirdFormatAreFound() throws {
+    try withPath { path in
+      let queue = try DatabaseQueue(path: path)
+      try HistorySchema.migrator.migrate(queue, upTo: "3: figures of each review")
+      let asked = item("a")
+      try queue.write { database in
+        try database.execute(
+          sql: """
+            INSERT INTO review VALUES (7, 'Q1', NULL, NULL, 1000, 0, 'v', '1', 'c');
+            INSERT INTO review VALUES (9, 'Q2', NULL, NULL, 2000, 0, 'v', '1', 'c');
+            INSERT INTO subject (number, digest, text) VALUES (3, 'd', ?);
+            INSERT INTO question VALUES (7, 'a', 3);
+            INSERT INTO decision VALUES
+              (9, 'a', 'Q1', 1000, 0, 'revoke', 'al', 'r', NULL, NULL, 'd.csv', 2, 'done', 3);
+            """, arguments: [try StoredItem.encode(asked)])
+      }
+      try queue.close()
+      let end = Timestamp(nanoseconds: 3_000, fractionDigits: 0)
+      let joined = try History(path: path).decisions([decision("a")], for: "Q3", endingAt: end)
+      #expect(joined.taken.map(\.item) == [asked])
+      #expect(joined.taken.map(\.asked) == ["Q1"])
+      #expect(joined.taken.map(\.doneIn) == ["Q2"])
+    }
+  }
+
+  @Test func anotherProgramsDatabaseIsNoHistoryAndIsLeftAsItIs() throws {
+    try withPath { path in
+      try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE notes (text)") }
+      let before = FileManager.default.contents(atPath: path)
+      #expect(throws: HistoryProblem.noHistory) { try History(path: path) }
+      #expect(FileManager.default.contents(atPath: path) == before)
+    }
+  }
+
+  /// A run that was killed while it made the file may have left the list of migrations alone.
+  @Test func aFileThatWasHardlyBegunIsAHistory() throws {
+    try withPath { path in
+      try DatabaseQueue(path: path).write { database in
+        try database.execute(
+          sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+      }
+      let kept = try snapshot("Q2", to: "2026-06-30")
+      try History(path: path).keep(kept, asking: [], decisions: [])
+      #expect(try History(path: path).baseline(of: "Q3", endingAt: time("2026-09-30")) == kept)
+    }
+  }
+
+  @Test func aHistoryThatIsHeldForTooLongIsNamedAndKeepsWhatItHad() throws {
+    try withPath { path in
+      let kept = try snapshot("Q1", to: "2026-03-31")
+      let history = try History(path: path, patienceSeconds: 0.05)
+      try history.keep(kept, asking: [item("a")], decisions: [])
+      let other = try DatabaseQueue(path: path)
+      try other.writeWithoutTransaction { database in
+        try database.execute(sql: "BEGIN IMMEDIATE")
+        // Who reads is not held up by who has begun to write.
+        #expect(try history.baseline(of: "Q2", endingAt: time("2026-06-30")) == kept)
+        #expect(throws: HistoryProblem.locked) { try history.checkWritable() }
+        #expect(throws: HistoryProblem.locked) {
+          try history.keep(try snapshot("Q2", to: "2026-06-30"), asking: [], decisions: [])
+        }
+        try database.execute(sql: "COMMIT; BEGIN EXCLUSIVE")
+        #expect(throws: HistoryProblem.locked) { try History(path: path, patienceSeconds: 0.05) }
+        try database.execute(sql: "COMMIT")
+      }
+      try history.checkWritable()
+      #expect(try history.baseline(of: "Q9", endingAt: time("2026-12-31")) == kept)
+    }
+  }
+
+  @Test func aDamagedRowIsNamedAndShowsNothingOfIt() throws {
+    try withPath { path in
+      let history = try History(path: path)
+      try history.keep(
+        try snapshot("Q1", to: "2026-03-31"), asking: [item("a")], decisions: [])
+      try DatabaseQueue(path: path).write { database in
+        try database.execute(sql: "UPDATE subject SET text = '{\"secret\":1}'")
+      }
+      let problem = HistoryProblem.damaged("a text in it is not what was written")
+      #expect(throws: problem) {
+        try history.decisions([decision("a")], for: "Q2", endingAt: time("2026-06-30"))
+      }
+    }
+  }
+
   @Test func anotherFileIsNoHistory() throws {
     try withPath { path in
       try Data(repeating: 0x41, count: 4_096).write(to: URL(fileURLWithPath: path))

@@ -75,6 +75,30 @@ extension ReviewInput {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// Everything that was read and tallied, as text.
+  var dumpWithUses: String {
+    var lines = [dump, "\(activity.events) events"]
+    for day in activity.times.byDay {
+      lines.append("day \(day.number) \(day.day.count) \(day.day.first) \(day.day.last)")
+    }
+    for agent in activity.agents.sorted(by: { symbols.text($0.agent) < symbols.text($1.agent) }) {
+      let days = agent.days.map { "\($0.source):\($0.day)" }.sorted()
+      lines.append(
+        "\(symbols.text(agent.agent)) \(agent.events) \(String(describing: agent.first)) "
+          + "\(String(describing: agent.last)) \(agent.sources) \(days)")
+    }
+    var uses: [String] = []
+    activity.forEachUse { agent, action, use in
+      let names = use.names.items.map { "\(symbols.text($0.symbol))@\($0.time)" }.sorted()
+      let resources = use.resources.items.map { "\(symbols.text($0.symbol))@\($0.time)" }.sorted()
+      uses.append(
+        "\(symbols.text(agent)) \(symbols.text(action)) \(use.events) \(use.count) "
+          + "\(String(describing: use.last)) \(use.days) \(use.unnamed) \(use.sources) "
+          + "\(names) \(resources)")
+    }
+    return (lines + uses.sorted()).joined(separator: "\n")
+  }
+
   private static func text(_ agent: Agent) -> String {
     var parts = ["agent \(agent.id)"]
     func add(_ name: String, _ value: String?) {

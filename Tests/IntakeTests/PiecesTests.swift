@@ -39,23 +39,6 @@ import Testing
     }
   }
 
-  /// Everything that was read and tallied, as text.
-  private func dump(_ input: ReviewInput) -> String {
-    var lines = [input.dump, "\(input.activity.events) events"]
-    for day in input.activity.times.byDay {
-      lines.append("day \(day.number) \(day.day.count) \(day.day.first) \(day.day.last)")
-    }
-    var uses: [String] = []
-    input.activity.forEachUse { agent, action, use in
-      let names = use.names.items.map { "\(input.symbols.text($0.symbol))@\($0.time)" }.sorted()
-      let resources = use.resources.items.map { input.symbols.text($0.symbol) }.sorted()
-      uses.append(
-        "\(input.symbols.text(agent)) \(input.symbols.text(action)) \(use.events) \(use.count) "
-          + "\(use.days) \(use.unnamed) \(use.sources) \(names) \(resources)")
-    }
-    return (lines + uses.sorted()).joined(separator: "\n")
-  }
-
   @Test func piecesAndThreadsDoNotMatter() {
     let sources = estate()
     let whole = read(sources, wanted: ["args.n"])
@@ -63,13 +46,13 @@ import Testing
     #expect(whole.problems.contains { $0.reason.contains("`e-3` was read before") })
     #expect(whole.problems.contains { $0.line == 18 && $0.file == "a.ndjson" })
     #expect(whole.table.events.contains { $0.position.line == 400 })
-    let expected = dump(whole)
+    let expected = whole.dumpWithUses
     for (bytes, threads) in [(1, 1), (300, 1), (300, 3), (1_000, 2), (5_000, 4), (64_000, 2)] {
       let again = read(sources, wanted: ["args.n"]) { options in
         options.limits.blockBytes = bytes
         options.threads = threads
       }
-      #expect(dump(again) == expected, "blocks of \(bytes) bytes on \(threads) threads")
+      #expect(again.dumpWithUses == expected, "blocks of \(bytes) bytes on \(threads) threads")
     }
   }
 
@@ -86,7 +69,7 @@ import Testing
 
   @Test func whatDoesNotFitInMemoryIsPutAway() {
     let sources = estate()
-    let expected = dump(read(sources, wanted: ["args.n"]))
+    let expected = read(sources, wanted: ["args.n"]).dumpWithUses
     for (bytes, threads, block) in [(1, 1, 300), (20_000, 2, 700), (40_000_000, 3, 5_000)] {
       let store = MemoryStore()
       let input = read(sources, wanted: ["args.n"]) { options in
@@ -97,7 +80,7 @@ import Testing
       #expect(input.table.events.isEmpty == (input.spilled != nil))
       #expect((input.spilled != nil) == (bytes < 40_000_000))
       #expect((input.spilled != nil) == (store.count > 0))
-      #expect(dump(inMemory(input)) == expected, "\(bytes) bytes on \(threads) threads")
+      #expect(inMemory(input).dumpWithUses == expected, "\(bytes) bytes on \(threads) threads")
     }
   }
 
@@ -116,7 +99,7 @@ import Testing
         options.limits.blockBytes = 40_000
         options.threads = threads
       }
-      #expect(dump(inMemory(input)) == dump(expected))
+      #expect(inMemory(input).dumpWithUses == expected.dumpWithUses)
     }
   }
 

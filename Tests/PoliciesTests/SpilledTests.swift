@@ -54,7 +54,27 @@ import Testing
     let count = away.table.events.count
     #expect(evaluate(policies, spilled: &away, from: nil, to: nil).matches == parts.matches)
     #expect(away.table.events.count == count)
+    // Asked only which events break the policies, it names those of the matches.
+    let named = brokenEvents(policies, spilled: &away, from: nil, to: nil)
+    #expect(named == broken(parts, policies.count), "\(what)")
+    var inMemory = input
+    let from = input.table.events[input.table.events.count / 2].time
+    for from in [nil, from] {
+      let whole = evaluate(policies, input: input, from: from, to: nil)
+      let named = brokenEvents(policies, spilled: &inMemory, from: from, to: nil)
+      #expect(named == broken(whole, policies.count), "\(what)")
+    }
     return whole.matches.count
+  }
+
+  /// The events of matches that break each policy, or may break it.
+  private func broken(_ evaluation: Evaluation, _ policies: Int) -> [[Int]] {
+    var events = [[Int]](repeating: [], count: policies)
+    for match in evaluation.matches
+    where match.status == .realised || match.status == .indeterminate {
+      if let last = match.chain.last { events[match.policy].append(last.event) }
+    }
+    return events.map { $0.sorted() }
   }
 
   @Test func randomPoliciesAndTracesGiveTheSame() throws {

@@ -17,36 +17,9 @@ import Testing
     }
     try Data((lines.joined(separator: "\n") + "\n").utf8)
       .write(to: folder.url.appendingPathComponent("events.ndjson"))
-    try Data(policy.utf8).write(to: folder.url.appendingPathComponent("policy.txt"))
+    try Data(TicketPolicy.text.utf8).write(to: folder.url.appendingPathComponent("policy.txt"))
     return folder
   }
-
-  private let policy = """
-    policy: ticket-then-secret
-    version: 1
-    title: A ticket was read, then a secret
-    severity: high
-    kind: forbid
-    themes: [chained-actions]
-    per: task
-    steps:
-      - {id: ticket, action: read_ticket}
-      - {id: secret, action: vault_read}
-    within: 1h
-    because: A ticket says what to fetch.
-    falsePositives: [none]
-    remedy: Ask first.
-    examples:
-      - name: both
-        violates: true
-        events: |
-          10:00 bot task=T1 read_ticket
-          10:01 bot task=T1 vault_read
-      - name: one
-        violates: false
-        events: |
-          10:00 bot task=T1 read_ticket
-    """
 
   @discardableResult
   private func review(
@@ -56,7 +29,7 @@ import Testing
     let input = try input(days, sends: sends)
     let policies = try Scratch()
     let path = policies.url.appendingPathComponent("ticket-then-secret.yaml")
-    try Data(policy.utf8).write(to: path)
+    try Data(TicketPolicy.text.utf8).write(to: path)
     return try Command.run(
       [
         "review", input.url.path, "--policies", path.path, "--no-shipped-policies", "--quiet",
@@ -173,6 +146,41 @@ import Testing
     let backwards = try Command.run(["compare"] + folders.reversed())
     #expect(backwards.status == 2)
     #expect(backwards.error.contains("name the earlier review first"))
+  }
+
+  /// A transcript without times has no place among reviews: it is named by what was read, compared
+  /// with nothing and kept nowhere, and what agents hold is not known and no zero.
+  @Test func aReviewWithoutTimesIsNamedByWhatWasRead() throws {
+    let out = try Scratch()
+    var names: [String] = []
+    for text in ["Deploy it", "Deploy it", "Deploy that"] {
+      let input = try Scratch()
+      let transcript =
+        #"{"messages":[{"role":"user","content":"\#(text)"},{"role":"assistant","tool_calls":[{"id":"#
+        + #""c1","type":"function","function":{"name":"deploy","arguments":"{}"}}]},{"role":"tool","#
+        + #""tool_call_id":"c1","content":"done"}]}"#
+      try Data(transcript.utf8).write(to: input.url.appendingPathComponent("run.json"))
+      let result = try Command.run([
+        "review", input.url.path, "--quiet", "--out", out.url.path, "--formats", "html,json",
+      ])
+      #expect(result.status == 0, "\(result.error)")
+      let name = result.output.dropFirst("Review ".count).prefix { $0 != "\n" }
+      names.append(String(name))
+      #expect(
+        result.output.contains(
+          "\n  clean-up  not known: no source lists what agents hold\n"), "\(result.output)")
+    }
+    #expect(names[0].wholeMatch(of: /untimed-[0-9a-f]{8}/) != nil, "\(names)")
+    #expect(names[1] == names[0] && names[2] != names[0], "\(names)")
+    let folders = try FileManager.default.contentsOfDirectory(atPath: out.url.path)
+    #expect(Set(folders) == Set(names))
+    let page = String(decoding: try out.bytes("\(names[0])/index.html"), as: UTF8.self)
+    #expect(
+      page.contains("No source lists what agents hold, so what could be taken away is not known."))
+    #expect(!page.contains("nothing to revoke or to narrow"))
+    #expect(
+      try report(out, names[0])["changeAbsentBecause"] as? String
+        == "this review has no end in time: no timed event and no flag gives one")
   }
 
   @Test func killedRunsLeaveAHistoryThatOpens() throws {

@@ -49,7 +49,7 @@ struct OwnerEstate {
     try lines(agents.map(inventory)).write(to: folder.appendingPathComponent("agents.ndjson"))
     try lines(grants()).write(to: folder.appendingPathComponent("privileges.ndjson"))
     try lines(events()).write(to: folder.appendingPathComponent("events.ndjson"))
-    try Data(OwnerEstate.policy.utf8).write(to: policy)
+    try Data(TicketPolicy.text.utf8).write(to: policy)
   }
 
   private func lines(_ objects: [[String: Any]]) throws -> Data {
@@ -105,31 +105,4 @@ struct OwnerEstate {
     }
     return events
   }
-
-  private static let policy = """
-    policy: ticket-then-secret
-    version: 1
-    title: A ticket was read, then a secret
-    severity: high
-    kind: forbid
-    themes: [chained-actions]
-    per: task
-    steps:
-      - {id: ticket, action: read_ticket}
-      - {id: secret, action: vault_read}
-    within: 1h
-    because: A ticket says what to fetch.
-    falsePositives: [none]
-    remedy: Ask first.
-    examples:
-      - name: both
-        violates: true
-        events: |
-          10:00 bot task=T1 read_ticket
-          10:01 bot task=T1 vault_read
-      - name: one
-        violates: false
-        events: |
-          10:00 bot task=T1 read_ticket
-    """
 }

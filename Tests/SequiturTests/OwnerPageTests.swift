@@ -67,12 +67,15 @@ import Testing
     let files = try scratch.files().filter { $0.hasPrefix("\(review)/owners/") }
     let owners = Set(names.map(\.owner))
     #expect(files.count { $0.hasSuffix(".html") } == owners.count)
-    #expect(files.count { $0.hasSuffix(".csv") } == owners.count)
+    // The clean-up list and the decision sheet.
+    #expect(files.count { $0.hasSuffix(".csv") } == 2 * owners.count)
+    #expect(files.count { $0.hasSuffix(".decisions.csv") } == owners.count)
     let everything = Set(names.map(\.text)).union(nobodys).subtracting(pageWords)
     var crossing = 0
     for path in files {
       let bytes = try scratch.bytes(path)
-      let html = try scratch.bytes(path.replacing(".csv", with: ".html"))
+      let html = try scratch.bytes(
+        path.replacing(".decisions.csv", with: ".html").replacing(".csv", with: ".html"))
       let owner = try #require(try owner(of: html, names), "\(path)")
       let own = Set(names.filter { $0.owner == owner.name }.map(\.text))
       let leaks = OwnerPageTests.found(everything, besides: own, in: bytes)
@@ -100,10 +103,8 @@ import Testing
   }
 
   @Test func acmesOwnersSeeTheirOwnOnly() throws {
-    let scratch = try Scratch()
-    let result = try Command.reviewAcme(into: scratch, ["--formats", "html,json,csv"])
-    #expect(result.status == 0, "\(result.error)")
-    let report = try Written(scratch)
+    let review = try ExampleReview.read()
+    let (scratch, report) = (review.scratch, review.report)
     var names: [(text: String, owner: String?)] = []
     for agent in report.agents {
       let owner = agent["owner"] as? String
@@ -122,6 +123,29 @@ import Testing
       // A policy's title begins with this word, which is an owner's name as well.
       pageWords: ["Data"])
     #expect(Set(names.map(\.owner)).count > 4)
+    try everyProposalIsOnOnePage(scratch, report)
+  }
+
+  /// Gates and policy texts are on the pages of those whose agents they are for.
+  private func everyProposalIsOnOnePage(_ scratch: Scratch, _ report: Written) throws {
+    let folder = "acme-2026-Q3"
+    let pages = try scratch.files().filter {
+      $0.hasPrefix("\(folder)/owners/") && $0.hasSuffix(".html")
+    }.map { String(decoding: try scratch.bytes($0), as: UTF8.self) }
+    let index = String(decoding: try scratch.bytes("\(folder)/policies/index.csv"), as: UTF8.self)
+    let agents = report.agents.compactMap { $0["id"] as? String }
+      .filter { index.contains("\r\n\($0),") }
+    #expect(agents.count > 5)
+    for agent in agents {
+      let details = pages.compactMap { page in
+        page.components(separatedBy: "data-agent=\"\(agent)\"").dropFirst().first?
+          .components(separatedBy: "</article>").first
+      }
+      #expect(details.count == 1, "\(agent)")
+      #expect(details.first?.contains("If the advice were carried out") == true, "\(agent)")
+    }
+    #expect(pages.contains { $0.contains("as a sequence policy</summary>") })
+    #expect(pages.contains { $0.contains("What would take the place of its grants (aws)") })
   }
 
   @Test(arguments: zip([UInt64(7), 20_260_701], [false, true]))
@@ -132,12 +156,21 @@ import Testing
     var estate = OwnerEstate(seed: seed)
     try estate.write(into: input.url, policy: policy)
     let out = try Scratch()
+    let arguments = [
+      "review", input.url.path, "--policies", policy.path, "--no-shipped-policies", "--quiet",
+      "--out", out.url.path,
+    ]
+    let first = try Command.run(
+      arguments + ["--name", "first", "--to", "2026-08-20", "--formats", "decisions"])
+    #expect(first.status == 0, "\(first.error)")
+    let sent = try Scratch()
+    let decided = try decideAll(in: out, review: "first", estate.agents, sendingBackTo: sent)
     let result = try Command.run(
-      [
-        "review", input.url.path, "--policies", policy.path, "--no-shipped-policies", "--quiet",
-        "--name", "estate", "--out", out.url.path, "--formats", "html,json,csv", "--no-history",
-      ] + (showsValues ? ["--show-values"] : []))
+      arguments + ["--name", "estate", "--decisions", sent.url.path]
+        + ["--formats", "html,json,csv,decisions,policies"]
+        + (showsValues ? ["--show-values"] : []))
     #expect(result.status == 0, "\(result.error)")
+    try everyDecisionCame(decided, out)
     var names: [(text: String, owner: String?)] = []
     for agent in estate.agents {
       names.append((agent.id, agent.owner))
@@ -149,10 +182,58 @@ import Testing
     #expect(crossing > 5)
   }
 
+  /// Fills in what every owner was sent and puts it, with what else they were sent and a workbook,
+  /// into a folder; gives the ids, each with how many owners it was sent to. Reasons name others.
+  private func decideAll(
+    in out: Scratch, review: String, _ agents: [OwnerEstate.Agent], sendingBackTo sent: Scratch
+  ) throws -> [String: Int] {
+    let whole = String(decoding: try out.bytes("\(review)/decisions.csv"), as: UTF8.self)
+    var decided: [String: Int] = [:]
+    for path in try out.files() where path.hasPrefix("\(review)/owners/") {
+      let text = String(decoding: try out.bytes(path), as: UTF8.self)
+      var lines = text.components(separatedBy: "\r\n")
+      for (place, line) in lines.enumerated().dropFirst() where !line.isEmpty {
+        let id = String(line.prefix { $0 != "," })
+        #expect(whole.contains("\r\n\(id),"), "\(path): \(id)")
+        decided[id, default: 0] += 1
+        let reason = "asked \(agents[place % agents.count].id)".replacing("\"", with: "\"\"")
+        let isShared = line.contains("another owner's agent")
+        lines[place] = line.replacing(
+          ",,,,,", with: ",keep,al,\"\(isShared ? "in use" : reason)\",,", maxReplacements: 1)
+      }
+      let name = path.components(separatedBy: "/").last ?? ""
+      try Data(lines.joined(separator: "\r\n").utf8)
+        .write(to: sent.url.appendingPathComponent(name))
+    }
+    #expect(decided.values.contains { $0 > 1 })
+    let all = whole.components(separatedBy: "\r\n").dropFirst().filter { !$0.isEmpty }
+      .map { String($0.prefix { $0 != "," }) }
+    #expect(Set(decided.keys) == Set(all))
+    try Data("PK".utf8).write(to: sent.url.appendingPathComponent("sheet.xlsx"))
+    try Data("agent,owner\r\n".utf8).write(to: sent.url.appendingPathComponent("cleanup.csv"))
+    try Data("id,name\r\n".utf8).write(to: sent.url.appendingPathComponent("cut.csv"))
+    return decided
+  }
+
+  /// Every decision that owners sent back is read, once, and what could not be read is named.
+  private func everyDecisionCame(_ decided: [String: Int], _ out: Scratch) throws {
+    let report = try Written.object(out.bytes("estate/report.json"))
+    let decisions = report["decisions"] as? [[String: Any]] ?? []
+    #expect(Set(decisions.compactMap { $0["id"] as? String }) == Set(decided.keys))
+    let evidence = report["evidence"] as? [String: Any]
+    let problems = (evidence?["problems"] as? [[String: Any]] ?? []).map {
+      "\($0["file"] ?? ""): \($0["reason"] ?? "")"
+    }
+    #expect(
+      problems == [
+        "cut.csv: no line names the columns `id` and `decision`",
+        "sheet.xlsx: a workbook: save the sheet as CSV",
+      ])
+  }
+
   /// Every agent is in exactly one group of each roll-up, and what is not stated is one of them.
   @Test func rollUpsLoseNobody() throws {
-    let scratch = try Scratch()
-    _ = try Command.reviewAcme(into: scratch, ["--formats", "json,xml"])
+    let scratch = try ExampleReview.read().scratch
     let path = try #require(try scratch.files().first { $0.hasSuffix("/report.json") })
     let report = try Written.object(scratch.bytes(path))
     let agents = try #require(report["agents"] as? [[String: Any]])

@@ -45,6 +45,7 @@ import Testing
     try anExceptionExpired(out)
     try aScoreMovedByThePoliciesAlone(out)
     try theSheetIsPartOfThePack(out)
+    try aDecisionStandsWhereItsItemStands(out)
   }
 
   /// The words around a decision's id in a page or an XML report.
@@ -134,6 +135,40 @@ import Testing
       let agents = (earlier["agents"] as? [[String: Any]] ?? []).map { $0["agent"] as? String }
       #expect(!agents.contains("ops-agent"), "quarter \(quarter)")
     }
+  }
+
+  /// On the pages of the agents, beside the finding, and in the words of `explain`.
+  private func aDecisionStandsWhereItsItemStands(_ out: Scratch) throws {
+    let advice = try row(try report(out, 3), "decisions", "id", "advice-aa783e4f24c3")
+    let id = try #require((advice["agents"] as? [String])?.first)
+    let name = try #require(
+      try out.files().first { $0.hasPrefix("acme-2026-Q3/agents/\(id)") }, "\(id)")
+    let page = String(decoding: try out.bytes(name), as: UTF8.self)
+    let rows = page.components(separatedBy: "id=\"decisions\"").last ?? ""
+    let revoked = section(rows, "advice-aa783e4f24c3", from: "<tr>", to: "</tr>")
+    #expect(revoked.contains("<b>undone again</b>"), "\(revoked)")
+    #expect(revoked.contains("dana.okafor"), "\(revoked)")
+
+    let chain = try row(
+      try report(out, 3), "decisions", "id", "small-exports-pass-the-limit")
+    let finding = try #require(chain["id"] as? String)
+    let agent = try #require((chain["agents"] as? [String])?.first)
+    let home = try #require(
+      try out.files().first { $0.hasPrefix("acme-2026-Q3/agents/\(agent)") }, "\(agent)")
+    let text = String(decoding: try out.bytes(home), as: UTF8.self)
+    let article = section(
+      text, "data-finding=\"\(finding)\"", from: "<article", to: "<section class=\"occurrence\"")
+    let reason = try #require(chain["reason"] as? String)
+    #expect(article.contains("<dt>Decision</dt><dd><b>ended</b>: except"), "\(article)")
+    #expect(article.contains("on the sheet of review acme-2026-Q1 of 2026-03-31"), "\(article)")
+
+    let told = try Command.run(["explain", finding, "--out", out.url.path])
+    #expect(told.output.contains(": ended\n  reason: \(reason)\n  seen: "), "\(told.output)")
+    #expect(told.output.contains("on the sheet of review acme-2026-Q1"), "\(told.output)")
+    let ofAdvice = try Command.run(["explain", "advice-aa783e4f24c3", "--out", out.url.path])
+    #expect(ofAdvice.output.contains("advice-aa783e4f24c3 · advice · review acme-2026-Q4"))
+    #expect(ofAdvice.output.contains("by dana.okafor on the sheet of"), "\(ofAdvice.output)")
+    #expect(ofAdvice.output.contains(": undone again\n"), "\(ofAdvice.output)")
   }
 
   private func theSheetIsPartOfThePack(_ out: Scratch) throws {

@@ -55,11 +55,21 @@ struct GateMaker<Runner: PieceRunner> {
       meeting: stoppable.filter { !$0.isEmpty },
       burdens: points.map { waiting[$0]?.innocent.count ?? 0 })
     let chosen = Set(best.chosen.map { points[$0] })
-    let stopped = chains.filter { chain in
-      chain.points.contains { chosen.contains($0) && stops(chain, at: $0, waiting) }
+    var stopped: [Chain] = []
+    // The chains that a gate before each action stops, by their places.
+    var own: [String: [Int]] = [:]
+    for chain in chains {
+      let stopping = chain.points.filter { chosen.contains($0) && stops(chain, at: $0, waiting) }
+      if stopping.isEmpty { continue }
+      for action in Set(stopping.map(\.action)) { own[action, default: []].append(stopped.count) }
+      stopped.append(chain)
     }
-    let gates = gatePolicies(of: stopped) { chosen.contains($0) }
-      .map { gate($0, chosen, stopped, waiting) }
+    let gates = gatePolicies(of: stopped) { chosen.contains($0) }.map { policy in
+      let action = policy.action.lowercased()
+      return gate(
+        policy, chosen.filter { $0.action == action }, (own[action] ?? []).map { stopped[$0] },
+        waiting)
+    }
     let innocent = chosen.reduce(into: Set<Symbol>()) { $0.formUnion(waiting[$1]?.innocent ?? []) }
     let unstopped = Set(zip(chains, stoppable).filter { $1.isEmpty }.map(\.0.finding))
     return GatePlan(
@@ -176,16 +186,14 @@ struct GateMaker<Runner: PieceRunner> {
       return number
     }
     var input = input
-    let answer = evaluate(gates.map(\.policy), spilled: &input, from: from, to: to, on: runner)
-    for match in answer.matches {
-      // Where it cannot be told whether somebody had approved, the action waits.
-      guard match.status == .realised || match.status == .indeterminate,
-        let last = match.chain.last
-      else { continue }
-      let event = input.table.events[last.event]
+    let broken = brokenEvents(
+      gates.map(\.policy), spilled: &input, from: from, to: to, on: runner)
+    // Where it cannot be told whether somebody had approved, the action waits.
+    for index in broken.joined() {
+      let event = input.table.events[index]
       let task = event.work
       let number = number(of: event, input.symbols)
-      waiting[number].events.insert(last.event)
+      waiting[number].events.insert(index)
       if violating.contains(task) {
         waiting[number].violating.insert(task)
       } else {
@@ -196,12 +204,8 @@ struct GateMaker<Runner: PieceRunner> {
   }
 
   private func gate(
-    _ policy: GatePolicy, _ chosen: Set<Point>, _ stopped: [Chain], _ waiting: [Point: Waiting]
+    _ policy: GatePolicy, _ points: Set<Point>, _ own: [Chain], _ waiting: [Point: Waiting]
   ) -> Gate {
-    let points = chosen.filter { $0.action == policy.action.lowercased() }
-    let own = stopped.filter { chain in
-      chain.points.contains { points.contains($0) && stops(chain, at: $0, waiting) }
-    }
     var all = Waiting()
     for point in points {
       all.events.formUnion(waiting[point]?.events ?? [])

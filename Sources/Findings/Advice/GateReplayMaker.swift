@@ -12,7 +12,7 @@ extension GateReplay {
   ) {
     // Events that did not fit in memory are asked once more.
     var judged = input
-    let answer = evaluate(gates, spilled: &judged, from: from, to: to)
+    let broken = brokenEvents(gates, spilled: &judged, from: from, to: to)
     let realised = evaluation.matches.filter { $0.status == .realised }
     var violating: Set<Symbol> = []
     for match in realised {
@@ -22,21 +22,21 @@ extension GateReplay {
     for agent in input.agents { owners[agent.id] = agent.owner }
     var waiting: Set<Int> = []
     var waits: [[Symbol]: GateWait] = [:]
-    for match in answer.matches {
-      guard match.status == .realised || match.status == .indeterminate, let last = match.chain.last
-      else { continue }
-      let event = judged.table.events[last.event]
-      waiting.insert(last.event)
-      let agent = judged.symbols.text(event.agent)
-      let key = [event.work, event.agent, event.action]
-      var wait =
-        waits[key]
-        ?? GateWait(
-          gate: gates[match.policy].id, task: judged.symbols.text(event.work), agent: agent,
-          owner: owners[agent], action: judged.symbols.text(event.action), uses: 0,
-          isInnocent: !violating.contains(event.work))
-      wait.uses += 1
-      waits[key] = wait
+    for (gate, events) in zip(gates, broken) {
+      for index in events {
+        let event = judged.table.events[index]
+        waiting.insert(index)
+        let agent = judged.symbols.text(event.agent)
+        let key = [event.work, event.agent, event.action]
+        var wait =
+          waits[key]
+          ?? GateWait(
+            gate: gate.id, task: judged.symbols.text(event.work), agent: agent,
+            owner: owners[agent], action: judged.symbols.text(event.action), uses: 0,
+            isInnocent: !violating.contains(event.work))
+        wait.uses += 1
+        waits[key] = wait
+      }
     }
     chains = realised.count
     stopped = realised.count { match in match.chain.contains { waiting.contains($0.event) } }

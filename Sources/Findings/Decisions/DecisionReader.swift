@@ -31,6 +31,31 @@ package func readDecisions(bytes: [UInt8], file: String) -> DecisionSheet {
   return reader.sheet
 }
 
+/// What a file that lies among decision sheets is.
+package enum SheetLikeness: Sendable, Equatable {
+  case sheet
+  /// A table that names the item or the decision, and not both.
+  case damagedSheet
+  case other
+
+  /// Told from the beginning of a file.
+  package init(of bytes: [UInt8]) {
+    let start = Array(bytes.prefix(SheetLikeness.bytesMax))
+    func names(_ columns: [DecisionColumn]) -> Bool {
+      let names = columns.map(\.rawValue)
+      return Table(bytes: start, file: "", columns: names, required: names).hasHead
+    }
+    if isYAML(SpreadsheetText(start).bytes) || names([.id, .decision]) {
+      self = .sheet
+    } else {
+      self = names([.id]) || names([.decision]) ? .damagedSheet : .other
+    }
+  }
+
+  /// A head line stands in it, and the lines that people write above it.
+  private static let bytesMax = 64 << 10
+}
+
 /// Whether the first line that says anything opens the list of a YAML file.
 private func isYAML(_ bytes: [UInt8]) -> Bool {
   for line in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {

@@ -4,7 +4,7 @@ internal import Model
 struct CloudTrailActions {
   private struct Entry {
     var action: String
-    var rules: [CloudTrailResources.Rule]
+    var rules: CloudTrailResources.RuleSet
     /// The piece in which `symbol` was interned.
     var piece = 0
     var symbol = Symbol.absent
@@ -16,8 +16,7 @@ struct CloudTrailActions {
   private var entries: [Entry] = []
   private var piece = 1
   /// Where events like the last one name their resource.
-  private(set) var rules: [CloudTrailResources.Rule] = []
-  private var latest = -1
+  private(set) var rules = CloudTrailResources.RuleSet()
 
   /// Begins a piece, with symbols of its own.
   mutating func begin() { piece += 1 }
@@ -40,10 +39,7 @@ struct CloudTrailActions {
       entries[number].piece = piece
       entries[number].symbol = symbols.intern(entries[number].action)
     }
-    if number != latest {
-      latest = number
-      rules = entries[number].rules
-    }
+    rules = entries[number].rules
     return entries[number].symbol
   }
 }

@@ -55,7 +55,7 @@ struct CloudTrailAgents {
     let key = values[.accessKeyId]
     let isRole =
       values[.issuerArn] != nil
-      || values[.identityType]?.elementsEqual("AssumedRole".utf8) == true
+      || values[.identityType]?.equals("AssumedRole") == true
     guard isRole, let arn = values[.arn] else { return key.map { symbols.intern($0) } ?? .absent }
     guard let key else { return symbols.intern(arn) }
     scratch.clear()
@@ -65,11 +65,9 @@ struct CloudTrailAgents {
     return symbols.intern(scratch.text)
   }
 
-  /// Notes what the event says about an agent that was not seen before.
-  static func note(
-    _ symbol: Symbol, _ values: CloudTrailValues, _ reading: inout Reading
-  ) {
-    var agent = Agent(id: reading.symbols.text(symbol))
+  /// What the event says about an agent that was not seen before.
+  static func record(_ id: String, _ values: CloudTrailValues) -> AgentRecord {
+    var agent = Agent(id: id)
     agent.isInInventory = false
     let type = values[.identityType].map { String(decoding: $0, as: UTF8.self) }
     if let type { agent.attributes = [NamedValue(name: "principalType", value: type)] }
@@ -80,11 +78,15 @@ struct CloudTrailAgents {
     case "AWSService", "WebIdentityUser": agent.kind = .workload
     default: break
     }
-    if type == "AssumedRole", let arn = values[.arn] {
-      let session = String(decoding: arn, as: UTF8.self)
-      reading.sessions.append(AgentJoin(rule: .roleSession, name: session, agent: agent.id))
-    }
-    reading.agents.append(AgentRecord(agent: agent, rank: .event))
+    return AgentRecord(agent: agent, rank: .event)
+  }
+
+  /// The session that an event acts through, where its agent is a role.
+  static func session(of agent: String, _ values: CloudTrailValues) -> AgentJoin? {
+    guard values[.identityType]?.equals("AssumedRole") == true, let arn = values[.arn]
+    else { return nil }
+    let session = String(decoding: arn, as: UTF8.self)
+    return AgentJoin(rule: .roleSession, name: session, agent: agent)
   }
 
   /// Writes `arn:aws:iam::1:role/r` for `arn:aws:sts::1:assumed-role/r/session`: without the role's
@@ -110,5 +112,15 @@ struct CloudTrailAgents {
     scratch.append("role/")
     scratch.append(UnsafeBufferPointer(rebasing: name))
     return true
+  }
+}
+
+extension Reading {
+  /// Notes an agent that the piece has not named before, and the session that it acts through.
+  mutating func note(_ record: AgentRecord, _ values: CloudTrailValues) {
+    if let session = CloudTrailAgents.session(of: record.agent.id, values) {
+      sessions.append(session)
+    }
+    agents.append(record)
   }
 }

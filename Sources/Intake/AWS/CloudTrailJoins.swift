@@ -56,7 +56,7 @@ struct CloudTrailJoins {
   /// The name of a role's session: what stands last in its ARN.
   private func sessionName(_ values: CloudTrailValues) -> UnsafeBufferPointer<UInt8>? {
     guard let arn = values[.arn],
-      values[.issuerArn] != nil || values[.identityType]?.elementsEqual("AssumedRole".utf8) == true,
+      values[.issuerArn] != nil || values[.identityType]?.equals("AssumedRole") == true,
       let slash = arn.lastIndex(of: UInt8(ascii: "/"))
     else { return nil }
     return UnsafeBufferPointer(rebasing: arn[(slash + 1)...])

@@ -41,14 +41,15 @@ struct CloudTrailReader {
   private let fields = FieldReader()
   private let wrapped = FieldReader()
   private var wrappedPaths: [String: Int] = [:]
-  private let values: CloudTrailValues
+  private var values = CloudTrailValues()
   private var wanted: [Symbol] = []
   private var actions = CloudTrailActions()
   private var outcomes: [Symbol: Outcome] = [:]
   private var agents = CloudTrailAgents()
   private var times = TimestampReader()
-  private var resources: CloudTrailResources
+  private let resources: CloudTrailResources
   private let joins: CloudTrailJoins
+  private var uses: CloudTrailUses
   private let scratch = TextScratch()
 
   init(_ reading: Reading) {
@@ -61,7 +62,7 @@ struct CloudTrailReader {
     }
     let count = max(indexed.keys.max() ?? 0, resources.pathIndexMax, joins.pathIndexMax) + 1
     wanted = (0..<count).map { indexed[$0] ?? .absent }
-    values = CloudTrailValues(count: count)
+    uses = CloudTrailUses(resources, scratch)
     for key in ["CloudTrailEvent", "eventJson"] { wrappedPaths[key] = wrapped.add(key) }
   }
 
@@ -69,6 +70,7 @@ struct CloudTrailReader {
   /// interns first, are the same in all.
   private mutating func begin() {
     actions.begin()
+    uses.begin()
     outcomes.removeAll(keepingCapacity: true)
     agents = CloudTrailAgents()
   }
@@ -113,24 +115,38 @@ struct CloudTrailReader {
     _ result: FieldReader.Result, _ record: Record, _ reading: inout Reading
   ) {
     guard reading.accepts(result, of: record) else { return }
-    values.take(result.fields)
-    guard var event = event(line: record.line, &reading) else { return }
+    values = CloudTrailValues(result.fields, of: fields)
     let id = values[.eventID] ?? UnsafeBufferPointer(start: nil, count: 0)
-    guard reading.count(event, id: id) else { return }
+    if let seen = uses.count(values, line: record.line, &reading) {
+      joins.noteGrant(values, &reading)
+      guard seen.isWatched else { return }
+      var event = uses.event(seen, line: record.line, &reading)
+      if !seen.resource.isEmpty { event.resource = reading.symbols.intern(seen.resource) }
+      keep(&event, id: id, result.fields, &reading)
+      return
+    }
+    guard var event = event(line: record.line, &reading), reading.count(event, id: id) else {
+      return
+    }
     joins.noteGrant(values, &reading)
     let resource = resources.text(values, rules: actions.rules, scratch)
-    if reading.watches(event.action) {
-      if !resource.isEmpty { event.resource = reading.symbols.intern(resource) }
-      reading.tally(event, resource: resource)
-      complete(&event, id: id, &reading)
-      for field in result.fields where wanted[Int(field.path)].isPresent {
-        reading.attribute(wanted[Int(field.path)], field)
-      }
-      reading.keep(event)
-      reading.dropAttributes()
-    } else {
-      reading.tally(event, resource: resource)
+    let isWatched = reading.watches(event.action)
+    if isWatched, !resource.isEmpty { event.resource = reading.symbols.intern(resource) }
+    reading.tally(event, resource: resource)
+    if isWatched { keep(&event, id: id, result.fields, &reading) }
+  }
+
+  /// Keeps an event with the attributes that policies ask for.
+  private mutating func keep(
+    _ event: inout Event, id: UnsafeBufferPointer<UInt8>,
+    _ fields: UnsafeBufferPointer<SequiturField>, _ reading: inout Reading
+  ) {
+    complete(&event, id: id, &reading)
+    for field in fields where wanted[Int(field.path)].isPresent {
+      reading.attribute(wanted[Int(field.path)], field)
     }
+    reading.keep(event)
+    reading.dropAttributes()
   }
 
   /// Fills in what only an event that is kept needs.
@@ -169,7 +185,9 @@ struct CloudTrailReader {
       action: actions.action(source: source, name: name, resources, &reading.symbols),
       position: reading.position(line))
     event.outcome = outcome(&reading.symbols)
-    if reading.isFirstSight(of: agent) { CloudTrailAgents.note(agent, values, &reading) }
+    if reading.isFirstSight(of: agent) {
+      reading.note(CloudTrailAgents.record(reading.symbols.text(agent), values), values)
+    }
     return event
   }
 
@@ -181,9 +199,17 @@ struct CloudTrailReader {
     if let code = values[.errorCode] {
       let symbol = symbols.intern(code)
       if let known = outcomes[symbol] { return known }
-      let isDenial = DenialWords.areIn(code: code)
-      outcomes[symbol] = isDenial ? .denied : .failed
-      return isDenial ? .denied : .failed
+      let outcome = CloudTrailReader.outcome(values)
+      outcomes[symbol] = outcome
+      return outcome
+    }
+    return CloudTrailReader.outcome(values)
+  }
+
+  /// How an event ended.
+  static func outcome(_ values: CloudTrailValues) -> Outcome {
+    if let code = values[.errorCode] {
+      return DenialWords.areIn(code: code) ? .denied : .failed
     }
     if values[.errorMessage] != nil { return .failed }
     if let login = values[.consoleLogin], login.elementsEqual("Failure".utf8) { return .failed }

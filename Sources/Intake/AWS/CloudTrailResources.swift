@@ -2,26 +2,36 @@ internal import Model
 
 /// What a CloudTrail event acted on: the ARN that the event lists, else one made from the request's
 /// parameters, else the parameter's value alone.
-struct CloudTrailResources {
+final class CloudTrailResources: Sendable {
   /// The largest index of a path that the rules read.
-  private(set) var pathIndexMax = 0
-  /// The rules of each service in their order; "" holds those of every service.
-  private var rules: [[UInt8]: [Rule]] = [:]
+  let pathIndexMax: Int
+  /// The rules of one service after the other, each in their order.
+  private let rules: [Rule]
+  /// Where those of each service lie; "" has those of every service.
+  private let ranges: [[UInt8]: Range<Int>]
 
-  /// Where a resource is found.
-  struct Rule {
-    fileprivate var path: Int
-    /// The ARN's parts: texts, and places to fill.
-    fileprivate var parts: [Part]
-    /// The path of a part that follows the value, such as the key in a bucket.
-    fileprivate var suffixPath: Int?
+  /// The rules of a source: those of its service, then those of every service.
+  struct RuleSet {
+    fileprivate var own = 0..<0
+    fileprivate var shared = 0..<0
   }
 
-  fileprivate enum Part {
+  /// Where a resource is found.
+  private struct Rule {
+    var path: Int
+    /// The ARN's parts: texts, and places to fill.
+    var parts: [Part]
+    /// The path of a part that follows the value, such as the key in a bucket.
+    var suffixPath: Int?
+  }
+
+  private enum Part {
     case text([UInt8]), value, partition, region, account
   }
 
   init(_ fields: FieldReader) {
+    var pathIndexMax = 0
+    var byService: [[UInt8]: [Rule]] = [:]
     for (service, parameter, template) in cloudTrailResourceRules {
       let names = parameter.split(separator: "+").map(String.init)
       guard let name = names.first, let path = fields.add("requestParameters.\(name)") else {
@@ -29,34 +39,52 @@ struct CloudTrailResources {
       }
       let suffix = names.count > 1 ? fields.add("requestParameters.\(names[1])") : nil
       pathIndexMax = max(pathIndexMax, path, suffix ?? 0)
-      rules[Array(service.utf8), default: []].append(
+      byService[Array(service.utf8), default: []].append(
         Rule(path: path, parts: CloudTrailResources.parts(template), suffixPath: suffix))
     }
+    var rules: [Rule] = []
+    var ranges: [[UInt8]: Range<Int>] = [:]
+    for (service, own) in byService {
+      ranges[service] = rules.count..<rules.count + own.count
+      rules += own
+    }
+    self.pathIndexMax = pathIndexMax
+    self.rules = rules
+    self.ranges = ranges
   }
 
   /// The resource as text, empty when the event names none; it lives as long as the event's values
   /// and the scratch do.
   func text(
-    _ values: CloudTrailValues, rules: [Rule], _ scratch: TextScratch
+    _ values: CloudTrailValues, rules set: RuleSet, _ scratch: TextScratch
   ) -> UnsafeBufferPointer<UInt8> {
-    if let arn = values[.resourceArn] { return arn }
-    for rule in rules {
-      if let value = values[index: rule.path] { return write(rule, value, values, scratch) }
-    }
-    return UnsafeBufferPointer(start: nil, count: 0)
+    if let arn = values.resourceARN { return arn }
+    return text(values, by: set.own, scratch) ?? text(values, by: set.shared, scratch)
+      ?? UnsafeBufferPointer(start: nil, count: 0)
   }
 
-  /// The rules of a source: those of its service, then those of every service.
-  func rules(ofSource source: String) -> [Rule] {
+  private func text(
+    _ values: CloudTrailValues, by range: Range<Int>, _ scratch: TextScratch
+  ) -> UnsafeBufferPointer<UInt8>? {
+    for index in range {
+      guard let value = values[index: rules[index].path] else { continue }
+      return rules[index].parts.isEmpty ? value : write(rules[index], value, values, scratch)
+    }
+    return nil
+  }
+
+  /// The rules of a source.
+  func rules(ofSource source: String) -> RuleSet {
     let service = Array(source.prefix { $0 != "." }.utf8)
-    return (rules[service] ?? []) + (service.isEmpty ? [] : rules[[]] ?? [])
+    return RuleSet(
+      own: ranges[service] ?? 0..<0, shared: service.isEmpty ? 0..<0 : ranges[[]] ?? 0..<0)
   }
 
   private func write(
     _ rule: Rule, _ value: UnsafeBufferPointer<UInt8>, _ values: CloudTrailValues,
     _ scratch: TextScratch
   ) -> UnsafeBufferPointer<UInt8> {
-    if value.starts(with: "arn:".utf8) || rule.parts.isEmpty { return value }
+    if value.starts(with: "arn:".utf8) { return value }
     scratch.clear()
     for part in rule.parts {
       switch part {

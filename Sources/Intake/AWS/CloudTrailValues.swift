@@ -1,68 +1,63 @@
 internal import CSimdjson
 
-/// The values of one event by the index of their path; the first where there are several.
-///
-/// They lie in plain memory: this is looked into some thirty times for each event.
-final class CloudTrailValues {
-  private let fields: UnsafeMutablePointer<SequiturField>
-  /// The event that gave each field, by its number.
-  private let stamps: UnsafeMutablePointer<UInt32>
-  private let stamp: UnsafeMutablePointer<UInt32>
+/// The values of one event by the index of their path, where they were read; the first where there
+/// are several. They live until the next event.
+struct CloudTrailValues {
+  private let fields: UnsafePointer<SequiturField>?
+  private let count: UInt32
+  /// The place of the first field of each path.
+  private let firsts: UnsafePointer<UInt32>?
 
-  /// No values, of so many paths.
-  init(count: Int) {
-    fields = .allocate(capacity: count)
-    fields.initialize(repeating: SequiturField(), count: count)
-    stamps = .allocate(capacity: count)
-    stamps.initialize(repeating: 0, count: count)
-    stamp = .allocate(capacity: 1)
-    stamp.initialize(to: 0)
+  /// No values.
+  init() {
+    fields = nil
+    count = 0
+    firsts = nil
   }
 
-  deinit {
-    fields.deallocate()
-    stamps.deallocate()
-    stamp.deallocate()
+  /// The values that a reader gave last; all its paths were added before.
+  init(_ found: UnsafeBufferPointer<SequiturField>, of reader: FieldReader) {
+    fields = found.baseAddress
+    count = UInt32(truncatingIfNeeded: found.count)
+    firsts = reader.firsts
   }
 
   /// The text of a field; nil when it is absent, null, empty or no text.
+  @inline(__always)
   subscript(_ slot: CloudTrailReader.Slot) -> UnsafeBufferPointer<UInt8>? {
-    let index = slot.rawValue
-    guard stamps[index] == stamp.pointee, fields[index].isString, fields[index].length > 0 else {
+    guard let field = first(slot.rawValue), field.pointee.isString, field.pointee.length > 0 else {
       return nil
     }
-    return fields[index].bytes
+    return field.pointee.bytes
   }
 
   /// The text, or number as text, at a path's index.
   subscript(index index: Int) -> UnsafeBufferPointer<UInt8>? {
-    guard stamps[index] == stamp.pointee else { return nil }
-    let field = fields[index]
-    guard field.isString || field.isNumber, field.length > 0 else { return nil }
-    return field.bytes
+    guard let field = first(index), field.pointee.isString || field.pointee.isNumber,
+      field.pointee.length > 0
+    else { return nil }
+    return field.pointee.bytes
   }
 
-  /// Takes the fields of the next event.
-  func take(_ found: UnsafeBufferPointer<SequiturField>) {
-    let now = stamp.pointee &+ 1
-    stamp.pointee = now
-    for field in found {
-      let index = Int(field.path)
-      if stamps[index] != now {
-        stamps[index] = now
-        fields[index] = field
-      } else if index == CloudTrailReader.Slot.resourceArn.rawValue {
-        takeResource(field)
-      }
-    }
-  }
-
-  /// Of an object and its bucket the object is what was acted on: the longer of two where one
-  /// begins with the other.
-  private func takeResource(_ field: SequiturField) {
+  /// What was acted on as the event lists it. Of an object and its bucket it is the object: the
+  /// longer of two where one begins with the other.
+  var resourceARN: UnsafeBufferPointer<UInt8>? {
     let index = CloudTrailReader.Slot.resourceArn.rawValue
-    let kept = fields[index]
-    guard field.isString, kept.isString, field.bytes.starts(with: kept.bytes) else { return }
-    fields[index] = field
+    guard var kept = first(index), let fields else { return nil }
+    for next in fields + (kept - fields) + 1..<fields + Int(count)
+    where Int(next.pointee.path) == index {
+      guard next.pointee.isString, kept.pointee.isString,
+        next.pointee.bytes.starts(with: kept.pointee.bytes)
+      else { continue }
+      kept = next
+    }
+    return kept.pointee.isString && kept.pointee.length > 0 ? kept.pointee.bytes : nil
+  }
+
+  @inline(__always)
+  private func first(_ index: Int) -> UnsafePointer<SequiturField>? {
+    guard let fields, let firsts, firsts[index] < count else { return nil }
+    let field = fields + Int(firsts[index])
+    return Int(field.pointee.path) == index ? field : nil
   }
 }

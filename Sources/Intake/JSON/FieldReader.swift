@@ -17,6 +17,9 @@ final class FieldReader {
   /// The most paths that one reader takes.
   static let pathsMax = 4_096
   let handle: OpaquePointer?
+  /// For each path the place of its first field among those read last; see `CSimdjson.h`. Good until
+  /// a path is added.
+  var firsts: UnsafePointer<UInt32>? { handle.flatMap { sequitur_field_reader_firsts($0) } }
   private var scratch = UnsafeMutableBufferPointer<CChar>.allocate(capacity: 0)
 
   init() { handle = sequitur_field_reader_new() }
@@ -37,10 +40,6 @@ final class FieldReader {
     }
     return index < 0 || index >= FieldReader.pathsMax ? nil : Int(index)
   }
-
-  /// For each path the place of its first field among those read last: path `p` has one if
-  /// `firsts[p]` is below their count and that field's path is `p`. Lives until a path is added.
-  var firsts: UnsafePointer<UInt32>? { handle.flatMap { sequitur_field_reader_firsts($0) } }
 
   /// Reads an object in place; the text has `SEQUITUR_JSON_PADDING` readable bytes behind it.
   ///
@@ -135,6 +134,7 @@ func jsonReason(_ code: Int32) -> String {
 
 /// What was repaired in a record, in words; nil when nothing was that could matter.
 func repairReason(_ repairs: Int32) -> String? {
+  if repairs == 0 { return nil }
   var found: [String] = []
   if repairs & Int32(SEQUITUR_REPAIRED_UTF8.rawValue) != 0 {
     found.append("bytes that are not UTF-8")

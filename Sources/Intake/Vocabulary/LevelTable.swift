@@ -94,8 +94,11 @@ struct LevelTable {
     let glob = Glob(folded)
     // Most rows differ in their last letters already, which is quickly seen.
     let parts = folded.split(omittingEmptySubsequences: false) { $0 == "*" || $0 == "?" }
-    let suffix = parts.last ?? ""
-    return candidates.filter { rows[$0].folded.hasSuffix(suffix) && glob.matches(rows[$0].folded) }
+    let suffix = Array((parts.last ?? "").utf8)
+    return candidates.filter { index in
+      let name = rows[index].folded
+      return name.utf8.suffix(suffix.count).elementsEqual(suffix) && glob.matches(name)
+    }
   }
 
   private static func level(_ letter: UInt8) -> Level? {

@@ -116,9 +116,16 @@ final class CompiledPolicy: Sendable {
 
   /// Roles by bit: steps first, then the aggregated step.
   var roles: [Role] { table.roles }
+  /// Whether each event that it judges needs something ahead of it.
+  var needsBefore: Bool {
+    guard case .require(let requirement) = policy.rule else { return false }
+    return requirement.direction == .precondition
+  }
   var registers: [String] { table.registers }
   /// The fields that registers are bound to and compared with.
   var registerFields: [FieldAccess] { table.registerFields }
+  /// For each role those of them that it reads, but for those of flows.
+  var readFields: [[Int]] { table.readFields }
   var registerPaths: [FieldPath] { table.registerPaths }
   /// For each number of steps done: which registers are tested later.
   var liveRegisters: [[Bool]] { table.liveRegisters }

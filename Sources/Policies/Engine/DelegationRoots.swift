@@ -16,13 +16,14 @@ struct DelegationRoots: Sendable {
     var task: Symbol
   }
 
-  init(_ input: ReviewInput, links: Set<Delegation.Link>) {
+  init(_ input: ReviewInput, links: Set<Delegation.Link>, _ facts: TableFacts) {
     table = input.table
     symbols = input.symbols
-    if links.contains(.parent) || links.contains(.rootTask) {
-      findIDs()
-    }
-    let (findsTasks, findsAgents) = (links.contains(.rootTask), links.contains(.delegatedBy))
+    // A log in which no event names a parent, or a delegator, is not asked for one.
+    let followsParents = links.contains(.parent) || links.contains(.rootTask)
+    if followsParents, facts.hasParents { findIDs() }
+    let findsTasks = links.contains(.rootTask) && facts.hasParents
+    let findsAgents = links.contains(.delegatedBy) && facts.hasDelegators
     guard findsTasks || findsAgents else { return }
     for event in table.events {
       if findsTasks, event.task.isPresent, let parent = parent(of: event) {
@@ -40,8 +41,6 @@ struct DelegationRoots: Sendable {
 
   /// Fills `eventOfID`: ids are dense among the symbols, so a table beats a dictionary.
   private mutating func findIDs() {
-    // A log in which no event names a parent is never asked.
-    guard table.events.contains(where: { $0.parent.isPresent }) else { return }
     let last = table.events.reduce(0) { max($0, Int($1.id.raw)) }
     eventOfID = Array(repeating: -1, count: last + 1)
     for (index, event) in table.events.enumerated() where event.id.isPresent {

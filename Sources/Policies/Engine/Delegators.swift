@@ -42,9 +42,9 @@ struct Delegators: Sendable {
   private var parents: [Symbol: Parent] = [:]
   private var rights: [Symbol: Rights] = [:]
 
-  init(_ input: ReviewInput, _ policies: [Policy]) {
+  init(_ input: ReviewInput, _ policies: [Policy], _ facts: TableFacts) {
     guard policies.contains(where: \.forbidsWidening) else { return }
-    findParents(input.table)
+    if facts.hasParents || facts.hasDelegators { findParents(input.table) }
     for statement in input.statements
     where statement.layer == .identity || statement.layer == .resource {
       guard let agent = input.symbols.lookup(statement.agent) else { continue }

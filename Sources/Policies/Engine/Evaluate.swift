@@ -24,6 +24,14 @@ package struct OneThread: PieceRunner {
   }
 }
 
+/// What a run of the engine is asked for.
+enum Question: Sendable {
+  /// Matches: with their witnesses, and all that there is to say of them.
+  case matches
+  /// Only which events break a policy, or may break it.
+  case events
+}
+
 /// Judges the events of a review against policies.
 ///
 /// - Parameters:
@@ -45,6 +53,7 @@ func evaluate(
   var engine = Engine(policies, input, counts: countActions(input))
   let tallies = engine.judgeAll(window: (from, to), limits, on: runner)
   var evaluation = Evaluation()
+  evaluation.matches.reserveCapacity(tallies.reduce(0) { $0 + $1.matchCount })
   for tally in tallies { tally.finish(&evaluation) }
   evaluation.unwatched = engine.watch.unwatched
   return evaluation
@@ -68,6 +77,7 @@ struct Engine: Sendable {
   let watch: WatchTable
   /// Ids of watched events, once these are found.
   private(set) var ids = IDSet(symbols: 0)
+  var asks = Question.matches
   private let symbols: Int
 
   /// - Parameter counts: Events of each action, by its symbol.
@@ -86,8 +96,9 @@ struct Engine: Sendable {
       compiled.append(
         CompiledPolicy(policy, scheme: known ?? schemes.count - 1, &conditions, &fields))
     }
-    roots = DelegationRoots(input, links: Set(policies.compactMap { $0.delegation?.follow }))
-    logStarts = LogStarts(input, policies)
+    roots = DelegationRoots(
+      input, links: Set(policies.compactMap { $0.delegation?.follow }), fields.facts)
+    logStarts = LogStarts(input, policies, fields.facts)
     symbols = input.symbols.count
     watch = WatchTable(compiled, counts, fields.texts, input.vocabulary)
     self.fields = fields

@@ -87,6 +87,7 @@ enum FieldAccess: Hashable, Sendable {
 /// Reads the fields of events and of their agents.
 struct EventFields: Sendable {
   let table: EventTable
+  let facts: TableFacts
   var texts: Texts
   private let agents: [Agent]
   private var agentPaths: [String] = []
@@ -109,6 +110,7 @@ struct EventFields: Sendable {
   /// - Parameter wanted: What was asked of intake.
   init(_ input: ReviewInput, wanted: [String]) {
     table = input.table
+    facts = TableFacts(input)
     vocabulary = input.vocabulary
     texts = Texts(input.symbols)
     for path in wanted {
@@ -160,7 +162,7 @@ struct EventFields: Sendable {
 
   /// Finds the requests of all tasks, once.
   mutating func findRequests() {
-    if requests == nil { requests = TaskRequests(table, texts, vocabulary) }
+    if requests == nil { requests = TaskRequests(table, facts) }
   }
 
   /// The index of the request of an event's task; nil when the log does not hold it.

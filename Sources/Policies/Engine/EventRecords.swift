@@ -179,7 +179,7 @@ struct RecordRun: Sendable {
               + Int(event.pointee.outcome.rawValue)
             let own = tables.profiles[profile]
             if own.entries.isEmpty { continue }
-            let code = scheme.code(of: Int(index), event, engine.roots)
+            let code = scheme.code(of: Int(index), event, columns, engine.roots)
             var record = Record(index, event, code: code, profile: profile)
             profileCounts[profile] += 1
             if Int(event.pointee.attributesCount) > attributesMax {
@@ -309,6 +309,19 @@ extension WatchTable.Group {
 struct EventColumns {
   let events: UnsafeBufferPointer<Event>
   let attributes: UnsafeBufferPointer<Attribute>
+
+  /// The raw symbol of the first value of an event's attribute: 0 where it has none, nil where that is
+  /// no text.
+  @inline(__always)
+  func text(of path: Symbol, _ event: UnsafePointer<Event>) -> UInt32? {
+    let start = Int(event.pointee.attributesStart)
+    for index in start..<start + Int(event.pointee.attributesCount)
+    where attributes[index].path == path {
+      guard case .text(let text) = attributes[index].value else { return nil }
+      return text.raw
+    }
+    return 0
+  }
 }
 
 extension EventTable {

@@ -107,7 +107,7 @@ struct EventSplit: Sendable {
     spilled.resolveAliases(&own)
     var fields = EventFields(own, wanted: wantedAttributes(of: policies))
     let schemes = parts.map { KeyScheme(parts: $0.parts, delegation: nil, &fields) }
-    let roots = DelegationRoots(own, links: [])
+    let roots = DelegationRoots(own, links: [], fields.facts)
     var events: [[Int]] = Array(repeating: [], count: lists.count)
     var actions = PageActions(symbols: own.symbols.count)
     var digests = TextDigests(own.symbols)
@@ -158,8 +158,7 @@ struct EventSplit: Sendable {
   }
 
   private func isRequest(_ action: String) -> Bool {
-    action == TaskRequests.capability
-      || vocabulary.meaning(of: action).capabilities.contains(TaskRequests.capability)
+    TableFacts.isRequest(action, vocabulary)
   }
 }
 

@@ -26,6 +26,8 @@ struct PieceResult: Sendable {
   }
 
   var found: [Found] = []
+  /// Where only events were asked for: those of each policy, by the index in the group's policies.
+  var broken: [[Int32]]
   /// By the index in the group's policies.
   var counts: [Counts]
 }
@@ -89,7 +91,8 @@ struct KeyPieceJudge: ~Copyable {
     let policies = group.policies.map { engine.policies[$0] }
     self.policies = policies
     scans = policies.map { KeyScan($0, engine.fields) }
-    result = PieceResult(counts: policies.map { _ in PieceResult.Counts() })
+    result = PieceResult(
+      broken: policies.map { _ in [] }, counts: policies.map { _ in PieceResult.Counts() })
     states = Room(policies.count, repeating: PolicyState(needed: 0, countMax: 0))
     touched = Room(policies.count, repeating: 0)
     share = piece.share
@@ -252,6 +255,13 @@ struct KeyPieceJudge: ~Copyable {
     }
     kept.withUnsafeBufferPointer { kept in
       if isDoubled { own = kept }
+      if engine.asks == .events, policies[policy].needsBefore, own.allSatisfy(\.isOnlyJudged) {
+        // Nothing that is needed or that excuses has the key.
+        for candidate in own where isReported(candidate.event) {
+          result.broken[policy].append(candidate.event)
+        }
+        return
+      }
       if scans[policy].mayMatch(own, isTimed: isTimed) {
         judge(policy, KeyRun(own, isTimed: isTimed, policies[policy], engine.fields))
       }
@@ -266,8 +276,27 @@ struct KeyPieceJudge: ~Copyable {
     result.counts[policy].cutTies += judge.cutTies
     if judge.hitStateLimit { result.counts[policy].hitStateLimit = true }
     let isOpen = window.from == nil && window.to == nil
-    let kept = isOpen ? judge.matches : judge.matches.filter { isReported($0) }
-    if !kept.isEmpty { result.found.append(PieceResult.Found(policy: policy, matches: kept)) }
+    let isWhole = isOpen || judge.matches.allSatisfy { isReported($0) }
+    let kept = isWhole ? judge.matches : judge.matches.filter { isReported($0) }
+    if kept.isEmpty { return }
+    guard engine.asks == .events else {
+      result.found.append(PieceResult.Found(policy: policy, matches: kept))
+      return
+    }
+    for match in kept where match.status == .realised || match.status == .indeterminate {
+      guard let last = match.chain.last else { continue }
+      result.broken[policy].append(Int32(truncatingIfNeeded: last.event))
+    }
+  }
+
+  /// Whether an event lies in the window.
+  private func isReported(_ event: Int32) -> Bool {
+    let event = engine.fields.table.events[Int(event)]
+    return !event.isTimed || isInWindow(event.time)
+  }
+
+  private func isInWindow(_ time: Timestamp) -> Bool {
+    window.from.map { time >= $0 } ?? true && window.to.map { time <= $0 } ?? true
   }
 
   /// The candidates without those whose id an earlier one has.
@@ -282,7 +311,7 @@ struct KeyPieceJudge: ~Copyable {
   private func isReported(_ match: Match) -> Bool {
     guard !match.isUntimed, let last = match.chain.last else { return true }
     let time = match.due ?? engine.fields.table.events[last.event].time
-    return window.from.map { time >= $0 } ?? true && window.to.map { time <= $0 } ?? true
+    return isInWindow(time)
   }
 }
 

@@ -39,12 +39,15 @@ struct KeyRun {
 
   /// Whether a role of the candidate reads a register field that the event lacks.
   private func lacksRegister(_ candidate: Int, _ policy: CompiledPolicy) -> Bool {
-    let mask = candidates[candidate].possible
-    for (bit, role) in policy.roles.enumerated() where mask & (1 << UInt32(bit)) != 0 {
-      for item in role.same where value(candidate, field: item.field).isNone { return true }
-      for item in role.differs where value(candidate, field: item.field).isNone { return true }
-      for item in role.bind where value(candidate, field: item.field).isNone { return true }
-      guard let flow = role.flow else { continue }
+    var mask = candidates[candidate].possible
+    let hasFlows = policy.hasFlows
+    while mask != 0 {
+      let bit = mask.trailingZeroBitCount
+      mask &= mask &- 1
+      for field in policy.readFields[bit] where value(candidate, field: field).isNone {
+        return true
+      }
+      guard hasFlows, let flow = policy.roles[bit].flow else { continue }
       let possible = value(candidate, field: flow.possible)
       if possible.isNone || possible != value(candidate, field: flow.certain) { return true }
     }

@@ -9,11 +9,14 @@ struct KeyScheme: Sendable {
   let delegation: Delegation?
   private let accesses: [[FieldAccess]]
   private let shape: Shape
+  /// The attributes of one part by their place; absent for what is none.
+  private let attributes: [Symbol]
 
   /// Which keys are their own codes.
   private enum Shape {
-    /// One part, whose alternatives are built-in fields as far as an event has one of them: a byte
-    /// for each, from the lowest, `generalField` for any other and 0 after the last.
+    /// One part, whose alternatives are built-in fields or attributes as far as an event has one of
+    /// them: a byte for each, from the lowest, `attributeField` for an attribute, `generalField` for
+    /// any other and 0 after the last.
     case one(UInt64)
     /// Two parts of one built-in field each.
     case pair(BuiltInField, BuiltInField)
@@ -40,11 +43,15 @@ struct KeyScheme: Sendable {
     self.delegation = delegation
     let accesses = parts.map { part in part.firstOf.map { fields.access($0) } }
     self.accesses = accesses
+    attributes = (accesses.first ?? []).map { access in
+      if case .attribute(let path) = access { path } else { .absent }
+    }
     if accesses.count == 1, accesses[0].count <= 7 {
       var fields: UInt64 = 0
       for (position, access) in accesses[0].enumerated() {
         var byte = Self.generalField
         if case .builtIn(let field) = access { byte = UInt64(BuiltInField(field).offset) + 1 }
+        if case .attribute = access { byte = Self.attributeField }
         fields |= byte << UInt64(8 * position)
       }
       shape = .one(fields)
@@ -57,24 +64,29 @@ struct KeyScheme: Sendable {
     }
   }
 
+  private static let attributeField: UInt64 = 0xFE
   private static let generalField: UInt64 = 0xFF
 
   /// The code of an event's key, `unkeyed`, or `general`.
   @inline(__always)
-  func code(of index: Int, _ own: UnsafePointer<Event>, _ roots: DelegationRoots) -> UInt64 {
+  func code(
+    of index: Int, _ own: UnsafePointer<Event>, _ columns: EventColumns, _ roots: DelegationRoots
+  ) -> UInt64 {
     guard let delegation else {
-      return code(of: own, isTimed: own.pointee.isTimed, run: own.pointee.run)
+      return code(of: own, columns, isTimed: own.pointee.isTimed, run: own.pointee.run)
     }
     if delegation.follow == .parent, own.pointee.parent.raw == 0 {
-      return code(of: own, isTimed: own.pointee.isTimed, run: own.pointee.run)
+      return code(of: own, columns, isTimed: own.pointee.isTimed, run: own.pointee.run)
     }
     return withUnsafePointer(to: roots.rooted(index, delegation)) {
-      code(of: $0, isTimed: own.pointee.isTimed, run: own.pointee.run)
+      code(of: $0, columns, isTimed: own.pointee.isTimed, run: own.pointee.run)
     }
   }
 
   @inline(__always)
-  private func code(of event: UnsafePointer<Event>, isTimed: Bool, run: UInt32) -> UInt64 {
+  private func code(
+    of event: UnsafePointer<Event>, _ columns: EventColumns, isTimed: Bool, run: UInt32
+  ) -> UInt64 {
     switch shape {
     case .one(var fields):
       if !isTimed, run >= 1 << 28 - 1 { return Self.general }
@@ -82,8 +94,15 @@ struct KeyScheme: Sendable {
       var position: UInt64 = 0
       while fields != 0 {
         if fields & 0xFF == Self.generalField { return Self.general }
-        let field = BuiltInField(offset: Int(fields & 0xFF - 1))
-        let raw = field.raw(of: event)
+        let raw: UInt32
+        if fields & 0xFF == Self.attributeField {
+          guard let text = columns.text(of: attributes[Int(position)], event) else {
+            return Self.general
+          }
+          raw = text
+        } else {
+          raw = BuiltInField(offset: Int(fields & 0xFF - 1)).raw(of: event)
+        }
         if raw != 0 { return position << 60 | bound << 32 | UInt64(raw) }
         position += 1
         fields >>= 8

@@ -14,13 +14,13 @@ struct LogStarts: Sendable {
   /// Who delegated what, for scopes.
   let delegators: Delegators
 
-  init(_ input: ReviewInput, _ policies: [Policy]) {
-    delegators = Delegators(input, policies)
+  init(_ input: ReviewInput, _ policies: [Policy], _ facts: TableFacts) {
+    delegators = Delegators(input, policies, facts)
     if policies.contains(where: \.hasDeadline) { findEnds(input) }
     let looksBack = policies.contains { policy in
       (policy.excuse?.beforeNanoseconds ?? 0) > 0 || policy.needsThePast
     }
-    if looksBack, !input.files.isEmpty { findStarts(input) }
+    if looksBack, !input.files.isEmpty { findStarts(input, facts) }
   }
 
   private mutating func findEnds(_ input: ReviewInput) {
@@ -36,26 +36,14 @@ struct LogStarts: Sendable {
   /// The last time of the source of a file.
   func end(ofFile file: Int) -> Int64 { ends.indices.contains(file) ? ends[file] : lastEnd }
 
-  private mutating func findStarts(_ input: ReviewInput) {
+  private mutating func findStarts(_ input: ReviewInput, _ facts: TableFacts) {
     var firstOfType: [String: Int64] = [:]
     for file in input.files {
       guard let type = file.type, let first = file.firstEvent else { continue }
       firstOfType[type] = min(firstOfType[type] ?? Int64.max, first.nanoseconds)
     }
     starts = input.files.map { file in file.type.flatMap { firstOfType[$0] } }
-    let word = "task.request"
-    var isRequest: [Symbol: Bool] = [:]
-    for event in input.table.events where event.task.isPresent {
-      if let known = isRequest[event.action] {
-        if known { requestedTasks.insert(event.task) }
-        continue
-      }
-      let name = input.symbols.text(event.action)
-      let known =
-        name == word || input.vocabulary.meaning(of: name).capabilities.contains(word)
-      isRequest[event.action] = known
-      if known { requestedTasks.insert(event.task) }
-    }
+    for index in facts.requests { requestedTasks.insert(input.table.events[Int(index)].task) }
   }
 
   /// Why a violation cannot be judged: `unless` looks back to before the log begins, and the key's

@@ -7,6 +7,8 @@ struct PolicyTally {
   private var health: PolicyHealth
   private var counts = PieceResult.Counts()
   private var found: [[Match]] = []
+  /// Where only events were asked for: those that break the policy, or may break it.
+  private(set) var broken: [Int32] = []
 
   init(_ policy: CompiledPolicy) {
     self.policy = policy
@@ -53,6 +55,7 @@ struct PolicyTally {
   /// Adds what one piece found.
   mutating func add(_ result: PieceResult, _ local: Int) {
     counts.add(result.counts[local])
+    broken += result.broken[local]
     for item in result.found where item.policy == local { found.append(item.matches) }
   }
 
@@ -64,7 +67,11 @@ struct PolicyTally {
     health.unkeyed += other.health.unkeyed
     counts.add(other.counts)
     found += other.found
+    broken += other.broken
   }
+
+  /// How many matches there are.
+  var matchCount: Int { found.reduce(0) { $0 + $1.count } }
 
   /// The indexes of all events that its matches name.
   func forEachEvent(_ body: (Int) -> Void) {
@@ -72,10 +79,12 @@ struct PolicyTally {
       for step in match.chain { body(step.event) }
       if let excuse = match.excusedBy { body(excuse) }
     }
+    for event in broken { body(Int(event)) }
   }
 
   /// Gives the policy and the events that the matches name other numbers.
   mutating func renumber(policy: Int, event: (Int) -> Int) {
+    broken = broken.map { Int32(truncatingIfNeeded: event(Int($0))) }
     for list in found.indices {
       for index in found[list].indices {
         found[list][index].policy = policy

@@ -51,6 +51,10 @@ struct RequireJudge {
   }
 
   func verdicts(_ conditions: inout Conditions) -> [RuleVerdict] {
+    // Most keys hold nothing that is needed, that excuses or that ends: there is nothing to look for.
+    if isBackwards, view.run.candidates.allSatisfy(\.isOnlyJudged) {
+      return view.run.candidates.indices.map { lookedBack(realised($0), $0) }
+    }
     var verdicts: [RuleVerdict] = []
     for candidate in view.run.candidates.indices {
       let event = view.run.candidates[candidate]
@@ -58,6 +62,13 @@ struct RequireJudge {
       if let verdict = verdict(of: candidate, &conditions) { verdicts.append(verdict) }
     }
     return verdicts
+  }
+
+  /// An event for which nothing was found.
+  private func realised(_ candidate: Int) -> RuleVerdict {
+    var verdict = RuleVerdict(.realised, chain: [(0, candidate)])
+    verdict.sought = sought(candidate)
+    return verdict
   }
 
   private func verdict(of candidate: Int, _ conditions: inout Conditions) -> RuleVerdict? {

@@ -16,6 +16,8 @@ struct RoleTable: Sendable {
   private(set) var excuseMask: UInt32 = 0
   private(set) var untilMask: UInt32 = 0
   private(set) var excuseKills = false
+  /// For each role the register fields that it reads, but for those of flows.
+  private(set) var readFields: [[Int]] = []
 
   init(
     _ policy: Policy, _ steps: [Step], _ aggregate: Aggregate?, _ conditions: inout Conditions,
@@ -44,6 +46,7 @@ struct RoleTable: Sendable {
       add(until, .until, &conditions, &fields)
     }
     findLiveRegisters(steps)
+    readFields = roles.map { role in (role.same + role.differs + role.bind).map(\.field) }
     excuseKills = aggregate == nil && isExcuseKill(policy.excuse)
   }
 

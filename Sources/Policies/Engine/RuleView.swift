@@ -18,7 +18,7 @@ struct RuleView {
   init(_ policy: CompiledPolicy, _ run: KeyRun, _ table: EventTable) {
     self.policy = policy
     self.run = run
-    guard run.isTimed else { return }
+    guard run.isTimed, run.hasTies else { return }
     for group in run.tieGroups where group.count > 1 {
       let before = TieOrders.precedence(Array(group), run, table)
       if before.isAssumed { cutTies += 1 }
@@ -90,8 +90,11 @@ struct RuleView {
     return Truth(values.contains { $0 == register })
   }
 
+  private static let noRegisters: [Assignment] = [[]]
+
   /// The assignments that a candidate makes in a role: one for each element of a list.
   func assignments(_ role: Int, _ candidate: Int) -> [Assignment] {
+    if policy.registers.isEmpty { return Self.noRegisters }
     var assignments = [Assignment(repeating: nil, count: policy.registers.count)]
     for item in policy.roles[role].bind {
       let values = run.value(candidate, field: item.field).list
@@ -162,6 +165,9 @@ struct RuleView {
 }
 
 extension KeyRun {
+  /// Whether some events of a clock have equal times.
+  var hasTies: Bool { times.indices.dropFirst().contains { times[$0] == times[$0 - 1] } }
+
   /// The candidates by their time, tied ones together.
   var tieGroups: [Range<Int>] {
     var groups: [Range<Int>] = []

@@ -10,15 +10,43 @@ package func evaluate(
   _ policies: [Policy], spilled input: inout ReviewInput, from: Timestamp?, to: Timestamp?,
   on runner: some PieceRunner = OneThread()
 ) -> Evaluation {
+  let (tallies, unwatched) = judge(
+    policies, spilled: &input, window: (from, to), asking: .matches, on: runner)
+  var evaluation = Evaluation()
+  evaluation.matches.reserveCapacity(tallies.reduce(0) { $0 + $1.matchCount })
+  for tally in tallies { tally.finish(&evaluation) }
+  evaluation.unwatched = unwatched
+  return evaluation
+}
+
+/// The events that break each of some policies, or may break it, in the table's order: where nothing
+/// else is asked of a match, as of what would have waited at a gate. Events that did not fit in memory
+/// are treated as by `evaluate`.
+package func brokenEvents(
+  _ policies: [Policy], spilled input: inout ReviewInput, from: Timestamp?, to: Timestamp?,
+  on runner: some PieceRunner = OneThread()
+) -> [[Int]] {
+  judge(policies, spilled: &input, window: (from, to), asking: .events, on: runner)
+    .tallies.map { $0.broken.map { Int($0) }.sorted() }
+}
+
+/// Judges all events; one tally for each policy.
+private func judge(
+  _ policies: [Policy], spilled input: inout ReviewInput,
+  window: (from: Timestamp?, to: Timestamp?), asking asks: Question, on runner: some PieceRunner
+) -> (tallies: [PolicyTally], unwatched: [NamedCount]) {
   guard let spilled = input.spilled else {
-    return evaluate(policies, input: input, from: from, to: to, on: runner)
+    var engine = Engine(policies, input, counts: countActions(input))
+    engine.asks = asks
+    return (engine.judgeAll(window: window, .standard, on: runner), engine.watch.unwatched)
   }
   let engine = Engine(policies, input, counts: countActions(input))
   let split = EventSplit(
     engine, policies, input, spilled, bucketBytes: spilled.bound.judgedBytesMax / runner.threads,
     on: runner)
   let judge = BucketJudge(
-    split: split, spilled: spilled, policies: policies, input: input, window: (from, to))
+    split: split, spilled: spilled, policies: policies, input: input, window: window,
+    asks: asks)
   let found = runner.map(split.parts.count * split.bucketCount) { number in
     judge.judge(number / split.bucketCount, bucket: number % split.bucketCount)
   }
@@ -35,13 +63,8 @@ package func evaluate(
   let knownCount = input.table.events.count
   input.table = matched.table
   let places = input.table.sortRenumbering(from: knownCount)
-  var evaluation = Evaluation()
-  for (policy, var tally) in tallies.enumerated() {
-    tally.renumber(policy: policy) { places[$0] }
-    tally.finish(&evaluation)
-  }
-  evaluation.unwatched = engine.watch.unwatched
-  return evaluation
+  for policy in tallies.indices { tallies[policy].renumber(policy: policy) { places[$0] } }
+  return (tallies, engine.watch.unwatched)
 }
 
 /// Judges one bucket after the other.
@@ -51,6 +74,7 @@ private struct BucketJudge: Sendable {
   let policies: [Policy]
   let input: ReviewInput
   let window: (from: Timestamp?, to: Timestamp?)
+  let asks: Question
 
   /// What one bucket gave.
   struct Found: Sendable {
@@ -79,6 +103,7 @@ private struct BucketJudge: Sendable {
     own.table.sort()
     var engine = Engine(
       split.parts[part].policies.map { policies[$0] }, own, counts: counts)
+    engine.asks = asks
     var tallies = engine.judgeAll(window: window, .standard, on: OneThread())
     var named: Set<Int> = []
     for tally in tallies { tally.forEachEvent { named.insert($0) } }

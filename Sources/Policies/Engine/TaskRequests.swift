@@ -2,9 +2,6 @@ internal import Model
 
 /// The first request of each task: the event that says what the task is for.
 struct TaskRequests: Sendable {
-  /// The capability of a request.
-  static let capability = "task.request"
-
   private var requestOfTask: [Symbol: Int32] = [:]
   /// Every request, by its place in the table.
   private var all: [Int32] = []
@@ -13,25 +10,11 @@ struct TaskRequests: Sendable {
   /// The paths whose tokens were collected: those of different kinds never meet.
   private var foundPaths: Set<Symbol> = []
 
-  init(_ table: EventTable, _ texts: Texts, _ vocabulary: Vocabulary) {
-    // By action symbol: 0 not asked yet, 1 a request, 2 none. Logs are long and actions are few.
-    var kinds: [UInt8] = []
-    for (index, event) in table.events.enumerated() where event.task.isPresent {
-      let action = Int(event.action.raw)
-      if action >= kinds.count {
-        kinds.append(contentsOf: repeatElement(0, count: action + 64 - kinds.count))
-      }
-      if kinds[action] == 0 {
-        let name = texts.text(event.action)
-        let isRequest =
-          name == Self.capability
-          || vocabulary.meaning(of: name).capabilities.contains(Self.capability)
-        kinds[action] = isRequest ? 1 : 2
-      }
-      guard kinds[action] == 1 else { continue }
-      all.append(Int32(truncatingIfNeeded: index))
-      guard requestOfTask[event.task] == nil else { continue }
-      requestOfTask[event.task] = Int32(truncatingIfNeeded: index)
+  init(_ table: EventTable, _ facts: TableFacts) {
+    all = facts.requests
+    for index in all {
+      let task = table.events[Int(index)].task
+      if requestOfTask[task] == nil { requestOfTask[task] = index }
     }
   }
 

@@ -13,6 +13,9 @@ struct Candidate {
   /// Nanoseconds; 0 for all events of a source without a clock.
   var time: Int64
 
+  /// Whether it surely serves the first role, and no other.
+  var isOnlyJudged: Bool { certain == 1 && possible == 1 && denied == 0 }
+
   static let none = Candidate(event: 0, certain: 0, possible: 0, denied: 0, time: 0)
 }
 

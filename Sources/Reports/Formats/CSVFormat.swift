@@ -12,7 +12,7 @@ extension ReportFormat {
     try cleanup(report.review.cleanup, &table, take)
     table = CSVTable(columns: privilegeColumns, path: "privileges.csv")
     try privileges(report, &table, take)
-    for (path, rows) in OwnerExtract.cleanupRows(of: index) {
+    try OwnerExtract.forEachCleanup(of: report) { path, rows in
       table = CSVTable(columns: cleanupColumns, path: path)
       try cleanup(rows, &table, take)
     }

@@ -2,26 +2,37 @@ internal import Findings
 internal import Model
 
 extension ReportFormat {
-  /// decisions.csv, the sheet that a reviewer fills in and the next review reads, and a copy of each
-  /// sheet that this review has read, byte by byte.
+  /// decisions.csv, the sheet that a reviewer fills in and the next review reads, the same for each
+  /// owner, decisions.yaml, and a copy of each sheet that this review has read, byte by byte.
   ///
   /// UTF-8 with a byte order mark, without which Excel takes it for the code page of its machine.
-  static let decisions = ReportFormat(name: "decisions") { index, _ in
+  static let decisions = ReportFormat(name: "decisions") { index, _, take in
     let report = index.report
-    var files = [RenderedFile(path: "decisions.csv", bytes: DecisionTable(report).bytes)]
-    for (place, file) in report.decisionFiles.enumerated() {
-      files.append(RenderedFile(path: DecisionFile.copyPath(place), bytes: file.bytes))
+    try take(
+      RenderedFile(
+        path: "decisions.csv",
+        bytes: DecisionTable(report.review.questions, review: report.id).bytes))
+    try DecisionList(report).write(to: take)
+    try OwnerExtract.forEachSheet(of: report) { path, questions, review in
+      try take(
+        RenderedFile(path: path, bytes: DecisionTable(questions, review: review).bytes))
     }
-    return files
+    for (place, file) in report.decisionFiles.enumerated() {
+      try take(RenderedFile(path: DecisionFile.copyPath(place), bytes: file.bytes))
+    }
   }
 }
 
-/// The rows of decisions.csv.
+/// The rows of a decision sheet.
 struct DecisionTable {
-  private let report: Report
+  private let questions: [DecisionQuestion]
+  private let review: String
 
-  /// The sheet of a report.
-  init(_ report: Report) { self.report = report }
+  /// A sheet of what a review asks, with the review's name, empty where it is not to be said.
+  init(_ questions: [DecisionQuestion], review: String) {
+    self.questions = questions
+    self.review = review
+  }
 
   /// What is filled in stands left, beside the id; what it is about, to the right of it.
   static let columns =
@@ -36,7 +47,7 @@ struct DecisionTable {
   /// The whole file.
   var bytes: [UInt8] {
     var table = CSVTable(columns: Self.columns, path: "decisions.csv")
-    for question in report.review.questions { table.add(cells(question)) }
+    for question in questions { table.add(cells(question)) }
     return [0xEF, 0xBB, 0xBF] + table.bytes
   }
 
@@ -51,17 +62,14 @@ struct DecisionTable {
       item.id, "", "", "", "", earlier(question.standing), item.title,
       question.severity?.rawValue ?? "", question.points.map { String($0) } ?? "",
       names(item.owners), names(item.agents), names(actions), names(resources),
-      cut(question.because), item.words.map(\.rawValue).joined(separator: ", "), report.id,
+      cut(question.because), item.words.map(\.rawValue).joined(separator: ", "), review,
     ]
   }
 
-  /// An earlier decision on the same, and what became of it.
+  /// An earlier decision on the same, and what became of it; empty where there is none.
   private func earlier(_ standing: DecisionStanding?) -> String {
     guard let standing else { return "" }
-    let decision = standing.taken.decision
-    let until = decision.until.map { " until \(TimeText.date($0))" } ?? ""
-    return cut(
-      "\(decision.word.rawValue)\(until), by \(decision.decidedBy): \(standing.state.rawValue)")
+    return cut(standing.summary)
   }
 
   private func names(_ names: [String]) -> String {

@@ -1,16 +1,30 @@
 internal import Findings
 internal import Model
 
-/// Earlier decisions as the index shows them: what became of each, and what it was seen by.
+/// Earlier decisions as pages show them: what became of each, and what it was seen by.
 struct DecisionsPart {
   private let site: HTMLSite
+  private let standings: [DecisionStanding]
 
   /// The decisions of a site's review.
-  init(_ site: HTMLSite) { self.site = site }
+  init(_ site: HTMLSite) {
+    self.site = site
+    standings = site.review.decisions.inOrder
+  }
+
+  /// Those about one agent: on its findings, and on what it holds.
+  init(_ site: HTMLSite, agent id: String) {
+    self.site = site
+    standings = site.index.decisions(of: id).inOrder
+  }
+
+  /// The decision on a finding, for where the finding stands; nothing where nobody decided.
+  static func note(_ finding: Finding, of site: HTMLSite) -> ViewValue {
+    site.index.decision(onFinding: finding.id).map(DecisionsPart(site).row) ?? .none
+  }
 
   /// The table's values; nothing where no decision is known.
   var values: ViewValue {
-    let standings = site.review.decisions.inOrder
     guard !standings.isEmpty else { return .none }
     let more = standings.count - Self.shownMax
     return .object([
@@ -22,8 +36,12 @@ struct DecisionsPart {
 
   /// What is asked now, in a sentence.
   static func sheet(_ review: Review) -> String {
-    let settled = review.questions.count(where: \.isSettled)
-    let open = review.questions.count - settled
+    sheet(rows: review.questions.count, settled: review.questions.count(where: \.isSettled))
+  }
+
+  /// How many rows a sheet has, and how many of them are settled, in a sentence.
+  static func sheet(rows: Int, settled: Int) -> String {
+    let open = rows - settled
     guard open + settled > 0 else { return "Nothing is asked of the reviewer" }
     let rest = settled > 0 ? "; \(NumberText.count(settled, "row", "rows")) settled before" : ""
     return "\(NumberText.count(open, "row", "rows")) to decide\(rest)"
@@ -41,7 +59,8 @@ struct DecisionsPart {
       "word": .text(decision.word.rawValue), "by": .text(decision.decidedBy),
       "reason": .text(decision.reason),
       "until": .text(decision.until.map { TimeText.date($0) } ?? "no date"),
-      "review": .text(taken.asked), "state": .text(standing.state.rawValue),
+      "review": .text(taken.asked), "asked": .text(TimeText.date(taken.askedTo)),
+      "state": .text(standing.state.rawValue),
       "evidence": .texts(standing.evidence), "warnings": .texts(standing.warnings),
     ])
   }
@@ -60,6 +79,15 @@ extension [DecisionStanding] {
       let count = count { $0.state == state }
       return count == 0 ? nil : "\(NumberText.grouped(count)) \(state.rawValue)"
     }
+  }
+}
+
+extension DecisionStanding {
+  /// `revoke until 2026-05-31, by dana: late`.
+  var summary: String {
+    let decision = taken.decision
+    let until = decision.until.map { " until \(TimeText.date($0))" } ?? ""
+    return "\(decision.word.rawValue)\(until), by \(decision.decidedBy): \(state.rawValue)"
   }
 }
 

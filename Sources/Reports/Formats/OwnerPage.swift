@@ -22,6 +22,8 @@ struct OwnerPage {
   private let extract: OwnerExtract
   private let style: Style
   private let site: HTMLSite
+  /// The agents whose policy texts the page carries.
+  private let carrying: Set<String>
   private var review: Review { extract.report.review }
 
   /// Occurrences of a chain that are shown with their events and lines.
@@ -32,6 +34,7 @@ struct OwnerPage {
     self.extract = extract
     self.style = style
     site = HTMLSite(onePage: ReportIndex(extract.report))
+    carrying = OwnerPage.carrying(extract.report.review.agents, extract.proposals)
   }
 
   /// All values.
@@ -48,11 +51,13 @@ struct OwnerPage {
         "style": .markup(style.text), "styleDigest": .exact(style.digest),
         "owner": .text(name), "isStated": .flag(extract.owner != nil),
         "heading": .text(heading), "lede": .text(lede),
-        "agents": AgentsPart(index).values,
+        "agents": AgentsPart(index).values, "decide": OwnerDecisions(extract, site).values,
+        "cuts": cuts, "gates": gates,
         "details": .list(review.agents.map(detail)),
         "findingsLeft": extract.findingsLeft > 0 ? .count(extract.findingsLeft) : .none,
         "agentsLeft": extract.agentsLeft > 0 ? .count(extract.agentsLeft) : .none,
         "cleanup": .list(review.cleanup.map(row)), "hasCleanup": .flag(!review.cleanup.isEmpty),
+        "isHeldKnown": .flag(extract.isHeldKnown),
         "cleanupLeft": extract.cleanupAll > review.cleanup.count
           ? .count(extract.cleanupAll - review.cleanup.count) : .none,
         "cleanupSay": .text(cleanupSentence),
@@ -123,6 +128,86 @@ struct OwnerPage {
     ])
   }
 
+  /// Rows of the cut set; nothing where none of it is this owner's.
+  private var cuts: ViewValue {
+    guard !extract.cuts.isEmpty else { return .none }
+    let left = extract.cutsAll - extract.cuts.count
+    return .object([
+      "rows": .list(
+        extract.cuts.map { row in
+          .object([
+            "action": .text(row.action), "scope": .text(CleanupPart.scope(row.resources)),
+            "verb": .text(row.isNarrowing ? "narrow to what was used" : "revoke"),
+            "more": row.actions > 1 ? .text("\(NumberText.grouped(row.actions)) actions") : .none,
+            "agents": site.links(agents: row.holders, max: 4),
+            "keepers": row.keepers.isEmpty ? .none : site.links(agents: row.keepers, max: 3),
+            "via": .text(NumberText.few(row.origins, max: 2)),
+          ])
+        }),
+      "left": left > 0 ? .count(left) : .none,
+    ])
+  }
+
+  /// Gates at which its agents would wait; nothing where there is none.
+  private var gates: ViewValue {
+    guard !extract.gates.isEmpty else { return .none }
+    return .list(
+      extract.gates.map { own in
+        let gate = own.gate
+        let isShown = !gate.text.isEmpty && gate.text.utf8.count <= OwnerPage.textBytesMax
+        return .object([
+          "action": .text(gate.action), "agents": site.links(agents: gate.agents, max: 4),
+          "findings": .list(
+            gate.findings.compactMap { site.index.findings[$0] }.prefix(5).map { finding in
+              .object([
+                "href": .exact(site.href(finding: finding)), "title": .text(finding.title),
+              ])
+            }),
+          "isShared": .flag(own.isShared), "chains": .count(gate.chains),
+          "innocent": .count(gate.innocentTasks),
+          "text": isShown ? .exact(gate.text) : .none,
+        ])
+      })
+  }
+
+  /// A text that is longer is a file of the review's folder and on no page.
+  private static let textBytesMax = 12_000
+  /// Bytes of texts that one page carries.
+  private static let textsBytesMax = 400_000
+
+  /// The agents whose texts the page carries: those that come first, as far as there is room.
+  private static func carrying(_ agents: [AgentAssessment], _ proposals: [String: Proposal])
+    -> Set<String>
+  {
+    var bytes = 0
+    var carrying: Set<String> = []
+    for assessment in agents {
+      guard let proposal = proposals[assessment.agent.id] else { continue }
+      bytes += proposal.texts.reduce(0) { $0 + $1.text.utf8.count }
+      guard bytes <= textsBytesMax else { break }
+      carrying.insert(assessment.agent.id)
+    }
+    return carrying
+  }
+
+  /// What would take the place of an agent's grants; nothing where the review made no texts.
+  private func proposal(of agent: String) -> ViewValue {
+    guard let proposal = extract.proposals[agent] else { return .none }
+    return .object([
+      "kept": .count(proposal.kept), "removed": .count(proposal.removed),
+      "notes": .texts(proposal.notes), "hasNotes": .flag(!proposal.notes.isEmpty),
+      "isNothing": .flag(proposal.texts.isEmpty),
+      "texts": .list(
+        proposal.texts.map { text in
+          .object([
+            "platform": .text(text.platform.rawValue), "isWithheld": .flag(text.text.isEmpty),
+            "text": carrying.contains(agent) && text.text.utf8.count <= OwnerPage.textBytesMax
+              && !text.text.isEmpty ? .exact(text.text) : .none,
+          ])
+        }),
+    ])
+  }
+
   private func detail(_ assessment: AgentAssessment) -> ViewValue {
     let id = assessment.agent.id
     let groups = extract.privileges[id] ?? []
@@ -138,7 +223,7 @@ struct OwnerPage {
       "unused": .count(assessment.unused), "unseen": .count(assessment.unseen),
       "groups": .list(groups.map(group)), "hasGroups": .flag(!groups.isEmpty),
       "groupsLeft": groupsLeft(assessment, groups),
-      "evidence": AgentPage.evidence(of: assessment),
+      "evidence": AgentPage.evidence(of: assessment), "proposal": proposal(of: id),
     ])
   }
 

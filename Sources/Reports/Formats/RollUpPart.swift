@@ -64,7 +64,7 @@ struct RollUpPart {
     ]
     return .object([
       "name": .text(group.name ?? "not stated"), "isStated": .flag(group.name != nil),
-      "href": isOwner ? .exact(owners.path(of: group.name)) : .none,
+      "href": isOwner ? .exact(owners.paths(of: group.name)?.page) : .none,
       "agents": .count(group.agents.count),
       "bands": .list(
         bands.filter { $0.1 > 0 }.map {

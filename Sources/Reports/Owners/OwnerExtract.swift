@@ -16,9 +16,22 @@ struct OwnerExtract {
   let agentsLeft: Int
   /// How many findings there are beyond those that are in the report.
   let findingsLeft: Int
+  /// Whether any source of the review lists what agents hold.
+  let isHeldKnown: Bool
   /// How many rows of clean-up there are in all, and of each advice that there is.
   let cleanupAll: Int
   let advice: [(advice: CleanupRow.Advice, count: Int)]
+  /// How many rows the owner's decision sheet has, those included that are settled, and how many of
+  /// them are.
+  let questionsAll: Int
+  let questionsSettled: Int
+  /// Rows of the cut set that one of the owner's agents holds, and how many there are in all.
+  let cuts: [CutRow]
+  let cutsAll: Int
+  /// Gates at which one of the owner's agents would wait.
+  let gates: [OwnerAdvice.OwnGate]
+  /// What would take the place of its agents' grants, by agent.
+  let proposals: [String: Proposal]
 
   /// The place of what another owner's agent did.
   static let hiddenPosition = SourcePosition(file: -1, line: 0)
@@ -30,22 +43,37 @@ struct OwnerExtract {
     static let findings = 100
     static let occurrences = 25
     static let groups = 40
+    static let questions = 100
+    static let decisions = 100
+    static let cuts = 50
+    static let gates = 50
   }
 
   /// What an owner may see of a report.
   ///
   /// - Parameter texts: Begun for this owner.
-  init(_ index: ReportIndex, _ group: RollUp.Group, _ texts: OwnerTexts, rows: [CleanupRow]) {
+  init(_ index: ReportIndex, _ group: RollUp.Group, _ texts: OwnerTexts, _ share: OwnerShare) {
     let whole = index.report
     let maker = Maker(index: index, texts: texts)
+    let own = OwnerAdvice(texts: texts, owner: group.name)
     owner = group.name
     let places = group.agents.prefix(Shown.agents)
     let assessments = places.map { whole.review.agents[$0] }
     agentsLeft = group.agents.count - places.count
-    cleanupAll = rows.count
+    isHeldKnown = whole.isHeldKnown
+    cleanupAll = share.cleanup.count
     advice = CleanupRow.Advice.allCases.map { advice in
-      (advice, rows.count { $0.advice == advice })
+      (advice, share.cleanup.count { $0.advice == advice })
     }.filter { $0.count > 0 }
+    questionsAll = share.questions.count
+    questionsSettled = share.questions.count(where: \.isSettled)
+    cuts = share.cuts.prefix(Shown.cuts).map(own.cut)
+    cutsAll = share.cuts.count
+    gates = share.gates.prefix(Shown.gates).map(own.gate)
+    proposals = Dictionary(
+      assessments.compactMap { assessment in
+        share.proposals[assessment.agent.id].map { (assessment.agent.id, own.proposal($0)) }
+      }, uniquingKeysWith: { $1 })
     privileges = Dictionary(
       assessments.map { ($0.agent.id, maker.groups(of: $0, most: Shown.groups)) },
       uniquingKeysWith: { $1 })
@@ -55,18 +83,19 @@ struct OwnerExtract {
     report.crosswalk = nil
     report.input = maker.input
     report.review.agents = assessments.map(maker.assessment)
-    let own = Set(group.agents.flatMap { whole.review.agents[$0].findings })
-    findingsLeft = max(0, own.count - Shown.findings)
-    report.review.findings = whole.review.findings.filter { own.contains($0.id) }
+    let ids = Set(group.agents.flatMap { whole.review.agents[$0].findings })
+    findingsLeft = max(0, ids.count - Shown.findings)
+    report.review.findings = whole.review.findings.filter { ids.contains($0.id) }
       .prefix(Shown.findings).map { maker.finding($0, occurrences: Shown.occurrences) }
-    report.review.cleanup = rows.prefix(Shown.cleanup).map { OwnerExtract.row($0, texts) }
+    report.review.cleanup = share.cleanup.prefix(Shown.cleanup).map(own.row)
     report.review.cutSet = nil
     report.review.gates = nil
     report.review.proposals = []
     report.review.replay = nil
     report.review.estate = maker.estate(of: group)
-    report.review.decisions = []
-    report.review.questions = []
+    report.review.decisions = share.decisions.inOrder.prefix(Shown.decisions).map(own.standing)
+    report.review.questions = Array(
+      share.questions.lazy.compactMap(own.question).prefix(Shown.questions))
     report.decisionFiles = []
     report.review.policyHealth = []
     report.review.unwatched = []
@@ -76,17 +105,6 @@ struct OwnerExtract {
     report.change = maker.change
     report.trend = .absent(because: "it is of all owners")
     self.report = report
-  }
-
-  /// One row of the clean-up list without names of others.
-  static func row(_ row: CleanupRow, _ texts: OwnerTexts) -> CleanupRow {
-    var row = row
-    row.action = texts.value(row.action)
-    row.resources = row.resources.map(texts.value)
-    row.narrowTo = row.narrowTo.map(texts.value)
-    row.origin = Origin(policy: texts.value(row.origin.text), statement: nil)
-    row.because = texts.value(row.because)
-    return row
   }
 }
 
@@ -173,14 +191,7 @@ private struct Maker {
     own.id = texts.prose(finding.id)
     own.policy = texts.prose(finding.policy)
     own.title = texts.prose(finding.title)
-    if finding.kind == .composition {
-      own.because = texts.prose(finding.because)
-    } else {
-      own.because =
-        isShared
-        ? "It is about agents of several owners, so its numbers are not said here."
-        : texts.value(finding.because)
-    }
+    own.because = texts.because(finding.because, of: finding.kind, agents: finding.agents)
     own.remedy = texts.prose(finding.remedy)
     own.falsePositives = finding.falsePositives.map(texts.prose)
     own.assumptions = finding.assumptions.map(texts.value)

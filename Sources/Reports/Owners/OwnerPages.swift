@@ -11,10 +11,20 @@ struct OwnerPages {
     slugs = Dictionary(zip(groups.map(\.name), Naming.slugs(names)), uniquingKeysWith: { $1 })
   }
 
-  /// The path of an owner's page, nil for the agents of whom none is stated; nil for one without
-  /// agents.
-  func path(of owner: String?) -> String? { slugs[owner].map { "owners/\($0).html" } }
+  /// Where what is for one owner lies.
+  struct Paths {
+    var page: String
+    var cleanup: String
+    /// The decision sheet; no slug has a point in it, so that it is no other owner's clean-up list.
+    var sheet: String
+  }
 
-  /// The path of an owner's clean-up list.
-  func cleanupPath(of owner: String?) -> String? { slugs[owner].map { "owners/\($0).csv" } }
+  /// The paths of an owner, nil for the agents of whom none is stated; nil for one without agents.
+  func paths(of owner: String?) -> Paths? {
+    slugs[owner].map { slug in
+      Paths(
+        page: "owners/\(slug).html", cleanup: "owners/\(slug).csv",
+        sheet: "owners/\(slug).decisions.csv")
+    }
+  }
 }

@@ -95,6 +95,17 @@ final class OwnerTexts {
     return "not shown: it names another owner's agent"
   }
 
+  /// Whether a text names nobody else, in whatever way it may be written.
+  func isClean(_ text: String) -> Bool { record(text) == text }
+
+  /// Why a finding is one: the numbers of one about agents of several owners are of all of them.
+  func because(_ text: String, of kind: Finding.Kind, agents: [String]) -> String {
+    if kind == .composition { return prose(text) }
+    return agents.allSatisfy(isOwn)
+      ? value(text)
+      : "It is about agents of several owners, so its numbers are not said here."
+  }
+
   private func without(_ text: String, onlyDistinct: Bool, of kind: String) -> String {
     let isShort = text.utf8.count <= OwnerTexts.knownBytesMax
     if isShort, let answer = known[kind + text] { return answer }

@@ -6,38 +6,46 @@ extension OwnerExtract {
   static func forEach(
     _ index: ReportIndex, _ body: (_ path: String, _ extract: OwnerExtract) throws -> Void
   ) rethrows {
-    let owners = OwnerPages(index.report)
-    let texts = OwnerTexts(index.report, owners.groups)
-    let rows = rows(of: index.report, owners.groups)
-    for (number, group) in owners.groups.enumerated() {
-      guard let path = owners.path(of: group.name) else { continue }
-      texts.begin(number)
-      try body(path, OwnerExtract(index, group, texts, rows: rows[number]))
+    try walk(index.report) { group, paths, texts, share in
+      try body(paths.page, OwnerExtract(index, group, texts, share))
     }
   }
 
   /// The whole clean-up list of each owner, with the path of its file.
-  static func cleanupRows(of index: ReportIndex) -> [(path: String, rows: [CleanupRow])] {
-    let owners = OwnerPages(index.report)
-    let texts = OwnerTexts(index.report, owners.groups)
-    let rows = rows(of: index.report, owners.groups)
-    return owners.groups.enumerated().compactMap { number, group in
-      guard let path = owners.cleanupPath(of: group.name) else { return nil }
-      texts.begin(number)
-      return (path, rows[number].map { row($0, texts) })
+  static func forEachCleanup(
+    of report: Report, _ body: (_ path: String, _ rows: [CleanupRow]) throws -> Void
+  ) rethrows {
+    try walk(report) { group, paths, texts, share in
+      let advice = OwnerAdvice(texts: texts, owner: group.name)
+      try body(paths.cleanup, share.cleanup.map(advice.row))
     }
   }
 
-  /// Rows of the clean-up list by the number of the owner, in the list's order.
-  private static func rows(of report: Report, _ groups: [RollUp.Group]) -> [[CleanupRow]] {
-    var numbers: [String: Int] = [:]
-    for (number, group) in groups.enumerated() {
-      for place in group.agents { numbers[report.review.agents[place].agent.id] = number }
+  /// The decision sheet of each owner, with the path of its file: what it is asked, and the review's
+  /// name where that names nobody else.
+  static func forEachSheet(
+    of report: Report,
+    _ body: (_ path: String, _ questions: [DecisionQuestion], _ review: String) throws -> Void
+  ) rethrows {
+    try walk(report) { group, paths, texts, share in
+      let advice = OwnerAdvice(texts: texts, owner: group.name)
+      let isNameClean = texts.prose(report.id) == report.id
+      try body(
+        paths.sheet, share.questions.compactMap(advice.question), isNameClean ? report.id : "")
     }
-    var rows = [[CleanupRow]](repeating: [], count: groups.count)
-    for row in report.review.cleanup {
-      if let number = numbers[row.agent] { rows[number].append(row) }
+  }
+
+  private static func walk(
+    _ report: Report,
+    _ body: (RollUp.Group, OwnerPages.Paths, OwnerTexts, OwnerShare) throws -> Void
+  ) rethrows {
+    let owners = OwnerPages(report)
+    let texts = OwnerTexts(report, owners.groups)
+    let shares = OwnerShare.all(of: report, owners.groups)
+    for (number, group) in owners.groups.enumerated() {
+      guard let paths = owners.paths(of: group.name) else { continue }
+      texts.begin(number)
+      try body(group, paths, texts, shares[number])
     }
-    return rows
   }
 }

@@ -84,13 +84,9 @@ extension StructuredReport {
     sink.text(
       "from", point.from?.rfc3339, absentBecause: "no timed event and no flag gave one")
     sink.text("to", point.to.rfc3339)
-    sink.object("bands") {
-      $0.integer("low", point.low)
-      $0.integer("moderate", point.moderate)
-      $0.integer("high", point.high)
-      $0.integer("critical", point.critical)
-      $0.integer("notAssessed", point.notAssessed)
-    }
+    writeBands(
+      low: point.low, moderate: point.moderate, high: point.high, critical: point.critical,
+      notAssessed: point.notAssessed, to: &sink)
     sink.integer("held", point.held)
     sink.integer("unused", point.unused)
     if let unseen = point.unseen {

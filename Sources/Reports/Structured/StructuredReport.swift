@@ -153,13 +153,9 @@ struct StructuredReport<Sink: ReportSink> {
   private func writeEstate(to sink: inout Sink) {
     let estate = review.estate
     sink.integer("agents", estate.agents)
-    sink.object("bands") {
-      $0.integer("low", estate.low)
-      $0.integer("moderate", estate.moderate)
-      $0.integer("high", estate.high)
-      $0.integer("critical", estate.critical)
-      $0.integer("notAssessed", estate.notAssessed)
-    }
+    writeBands(
+      low: estate.low, moderate: estate.moderate, high: estate.high, critical: estate.critical,
+      notAssessed: estate.notAssessed, to: &sink)
     sink.object("bandsAtLeast") {
       $0.integer("low", estate.lowAtLeast)
       $0.integer("moderate", estate.moderateAtLeast)

@@ -18,13 +18,9 @@ extension StructuredReport {
   private func writeGroup(_ group: RollUp.Group, to sink: inout Sink) {
     sink.text("name", group.name, absentBecause: "no input says it of these agents")
     sink.integer("agents", group.agents.count)
-    sink.object("bands") {
-      $0.integer("low", group.low)
-      $0.integer("moderate", group.moderate)
-      $0.integer("high", group.high)
-      $0.integer("critical", group.critical)
-      $0.integer("notAssessed", group.notAssessed)
-    }
+    writeBands(
+      low: group.low, moderate: group.moderate, high: group.high, critical: group.critical,
+      notAssessed: group.notAssessed, to: &sink)
     sink.integer("atLeast", group.atLeast)
     sink.integer("held", group.held)
     sink.integer("used", group.used)
@@ -38,5 +34,18 @@ extension StructuredReport {
       $0.integer("excepted", group.excepted)
     }
     sink.integer("revocable", group.revocable)
+  }
+
+  /// Agents by band.
+  func writeBands(
+    low: Int, moderate: Int, high: Int, critical: Int, notAssessed: Int, to sink: inout Sink
+  ) {
+    sink.object("bands") {
+      $0.integer("low", low)
+      $0.integer("moderate", moderate)
+      $0.integer("high", high)
+      $0.integer("critical", critical)
+      $0.integer("notAssessed", notAssessed)
+    }
   }
 }
