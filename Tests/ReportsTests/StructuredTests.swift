@@ -40,7 +40,8 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
 
 @Suite struct StructuredTests {
   @Test(arguments: [
-    "report.json", "report.xml", "cleanup.csv", "privileges.csv", "decisions.csv", "index.html",
+    "report.json", "report.xml", "cleanup.csv", "privileges.csv", "decisions.csv", "decisions.yaml",
+    "index.html",
     "gates.yaml", "policies/index.csv", "replay.csv",
     "controls/owasp-nhi-2025.html", "agents/support-agent.html", "owners/not-stated.csv",
     "owners/platform-3c4e5374.html", "owners/platform-3c4e5374.csv",
