@@ -5,9 +5,8 @@ import Testing
 /// What the example organisation is told to do first, and that the replay confirms it.
 @Suite struct AcmeAdviceTests {
   @Test func cutSetAndGatesAreConfirmedByTheReplay() throws {
-    let folder = try Scratch()
-    let result = try Command.reviewAcme(into: folder, ["--replay"])
-    #expect(result.status == 0, "\(result.error)")
+    let review = try ExampleReview.read()
+    let result = review.result
     let lines = result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     #expect(
       lines.contains("revoke 6 privileges, 10 of 49 possible chains end, 0 observed tasks break"))
@@ -16,7 +15,7 @@ import Testing
         $0.hasPrefix(
           "9 gates stop 17 of the 18 chains that happened, 54.7 innocent tasks a week wait")
       })
-    let written = try Written(folder)
+    let written = review.report
     let json = try JSONSerialization.jsonObject(with: Data(try written.text("report.json").utf8))
     let report = try #require(json as? [String: Any])
     let replay = try #require(report["replay"] as? [String: Any])
@@ -32,9 +31,7 @@ import Testing
   }
 
   @Test func theGatesAreValidPolicies() throws {
-    let folder = try Scratch()
-    _ = try Command.reviewAcme(into: folder, [])
-    let written = try Written(folder)
+    let written = try ExampleReview.read().report
     let file = written.folder.appendingPathComponent("gates.yaml").path
     let lint = try Command.run(["policy", "lint", file])
     #expect(lint.status == 0 && lint.output.contains("9 policies, 0 warnings"))

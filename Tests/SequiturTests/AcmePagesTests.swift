@@ -45,11 +45,8 @@ import Testing
       .map { String($0) }
   }
 
-  private static func review() throws -> (scratch: Scratch, pages: [Page]) {
-    let scratch = try Scratch()
-    let result = try Command.reviewAcme(into: scratch, ["--formats", "html,json"])
-    #expect(result.status == 0, "\(result.error)")
-    let report = try Written(scratch)
+  private static func pages() throws -> [Page] {
+    let report = try ExampleReview.read().report
     var agents: [String: [String: Any]] = [:]
     for agent in report.agents { agents[try #require(agent["id"] as? String)] = agent }
     let folder = report.folder.appendingPathComponent("agents")
@@ -61,12 +58,11 @@ import Testing
         path: name, text: text, agent: try #require(agents[String(mark.1)], "\(mark.1)"))
     }
     #expect(pages.count == report.agents.count && pages.count > 15)
-    return (scratch, pages)
+    return pages
   }
 
   @Test func theScoresFollowFromTheTermsOfThePage() throws {
-    let (scratch, pages) = try AcmePagesTests.review()
-    defer { withExtendedLifetime(scratch) {} }
+    let pages = try AcmePagesTests.pages()
     var recomputed = 0
     for page in pages {
       recomputed += try privilegeIndex(page) + compositionIndex(page)
@@ -146,9 +142,40 @@ import Testing
     return 1
   }
 
+  /// The text in place of its grants is on the page as it is in policies/, and who waits at a gate or
+  /// loses something by the cut set finds both on its page.
+  @Test func eachPageHoldsTheAdviceOnItsAgent() throws {
+    let pages = try AcmePagesTests.pages()
+    let report = try ExampleReview.read().report
+    let whole = try Written.object(Data(try report.text("report.json").utf8))
+    let cutSet = try #require((whole["cutSet"] as? [String: Any])?["rows"] as? [[String: Any]])
+    let gates = try #require((whole["gates"] as? [String: Any])?["rows"] as? [[String: Any]])
+    var texts = 0
+    for page in pages {
+      for text in page.text.matches(of: /<pre [^>]*aria-label="(policies\/[^"]*)">([^<]*)<\/pre>/) {
+        var shown = String(text.2)
+        for (name, sign) in [("lt", "<"), ("gt", ">"), ("quot", "\""), ("#39", "'"), ("amp", "&")] {
+          shown = shown.replacing("&\(name);", with: sign)
+        }
+        #expect(try shown == report.text(String(text.1)), "\(page.path)")
+        texts += 1
+      }
+      let id = try #require(page.agent["id"] as? String)
+      let cuts = cutSet.count { ($0["holders"] as? [String])?.contains(id) == true }
+      let waits = gates.count { ($0["agents"] as? [String])?.contains(id) == true }
+      let cutRows =
+        cuts == 0 ? [] : try AcmePagesTests.rows(page.table("Its part of the cut set:"), "tbody")
+      #expect(cutRows.count == cuts, "\(page.path)")
+      let gateRows =
+        waits == 0
+        ? [] : try AcmePagesTests.rows(page.table("Where it would wait for an approval."), "tbody")
+      #expect(gateRows.count == waits, "\(page.path)")
+    }
+    #expect(texts > 20, "\(texts)")
+  }
+
   @Test func everyTermLeadsToALineOfASourceFile() throws {
-    let (scratch, pages) = try AcmePagesTests.review()
-    defer { withExtendedLifetime(scratch) {} }
+    let pages = try AcmePagesTests.pages()
     let texts = Dictionary(uniqueKeysWithValues: pages.map { ("agents/\($0.path)", $0.text) })
     var lines = Lines()
     var proven = 0

@@ -35,16 +35,8 @@ import Testing
       twins: ["account-care-agent"]),
   ]
 
-  private func review() throws -> Written {
-    let folder = try Scratch()
-    defer { withExtendedLifetime(folder) {} }
-    let result = try Command.reviewAcme(into: folder, [])
-    #expect(result.status == 0, "\(result.error)")
-    return try Written(folder)
-  }
-
   @Test func eachIsRealisedForItsAgentAndNotForItsTwin() throws {
-    let report = try review()
+    let report = try ExampleReview.read().report
     for situation in Self.situations {
       let realised = report.agents(policy: situation.policy, status: "realised")
       #expect(realised == situation.violators, "\(situation.policy)")
@@ -76,7 +68,7 @@ import Testing
   }
 
   @Test func approvedChainsAreShownAsWorkingControls() throws {
-    let report = try review()
+    let report = try ExampleReview.read().report
     for (policy, twin) in [
       ("deploy-with-secret-without-approval", "incident-triage"),
       ("build-fetches-production-secret-and-redeploys", "release-orchestrator"),
@@ -88,7 +80,7 @@ import Testing
   }
 
   @Test func whatTheReadmeNamesBesidesIsFound() throws {
-    let report = try review()
+    let report = try ExampleReview.read().report
     let role = "arn:aws:iam::111122223333:role/"
     for (policy, status, agent) in [
       ("privilege-granted-to-itself-then-used", "realised", role + "data-export-job"),

@@ -4,13 +4,6 @@ import Testing
 
 /// The example organisation's review, looked at as its readers do.
 @Suite struct AcmeTests {
-  private func review() throws -> (Scratch, Written) {
-    let folder = try Scratch()
-    let result = try Command.reviewAcme(into: folder, [])
-    #expect(result.status == 0, "\(result.error)")
-    return (folder, try Written(folder))
-  }
-
   private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -25,8 +18,7 @@ import Testing
   }
 
   @Test func independentValidatorsAcceptBothFormats() throws {
-    let (scratch, report) = try review()
-    defer { withExtendedLifetime(scratch) {} }
+    let report = try ExampleReview.read().report
     let schema = Project.root.appendingPathComponent("templates/schema/report.xsd").path
     let xml = try run([
       "xmllint", "--noout", "--schema", schema,
@@ -53,7 +45,8 @@ import Testing
   }
 
   @Test func everyFindingIsInEveryFormat() throws {
-    let (scratch, report) = try review()
+    let review = try ExampleReview.read()
+    let (scratch, report) = (review.scratch, review.report)
     let xml = try report.text("report.xml")
     let pages = try scratch.files().filter { $0.hasSuffix(".html") }
       .map { String(decoding: try scratch.bytes($0), as: UTF8.self) }.joined()
@@ -66,7 +59,7 @@ import Testing
   }
 
   @Test func noPageAsksForAnythingOutsideItsFolder() throws {
-    let (scratch, _) = try review()
+    let scratch = try ExampleReview.read().scratch
     let pattern = /(?:src|href|action|data|url)\s*[=(]\s*["']?(?:https?:)?\/\//
     for name in try scratch.files() where name.hasSuffix(".html") || name.hasSuffix(".css") {
       let text = String(decoding: try scratch.bytes(name), as: UTF8.self)

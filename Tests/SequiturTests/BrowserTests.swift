@@ -10,10 +10,7 @@ import Testing
         Data("skipped: chromium is not installed; `sh .ci/setup test` installs it\n".utf8))
       return
     }
-    let scratch = try Scratch()
-    let review = try Command.reviewAcme(into: scratch, ["--formats", "html"])
-    #expect(review.status == 0, "\(review.error)")
-    let folder = scratch.url.appendingPathComponent("acme-2026-Q3").path
+    let folder = try ExampleReview.read().report.folder.path
     guard let answer = try Validator.script("browse.py", [folder]) else { return }
     #expect(answer.status == 0, "\(answer.output)")
   }

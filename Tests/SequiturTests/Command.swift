@@ -93,6 +93,37 @@ enum Command {
   }
 }
 
+/// The example organisation as `make report` reviews it: made once, for all tests that only read it.
+struct ExampleReview {
+  let scratch: Scratch
+  let result: Command.Result
+  /// What report.json says.
+  let report: Written
+
+  // What is in it is never written to after it is made, which the compiler cannot see of JSON.
+  private nonisolated(unsafe) static let made = Result { try ExampleReview() }
+
+  private init() throws {
+    let scratch = try Scratch()
+    self.scratch = scratch
+    // What is made once for a process outlives its tests, and would stay behind.
+    ExampleReview.folder = scratch.url
+    atexit {
+      if let folder = ExampleReview.folder { try? FileManager.default.removeItem(at: folder) }
+    }
+    result = try Command.reviewAcme(into: scratch, ["--replay"])
+    guard result.status == 0 else { throw Failed(error: result.error) }
+    report = try Written(scratch)
+  }
+
+  private nonisolated(unsafe) static var folder: URL?
+
+  private struct Failed: Error { let error: String }
+
+  /// The review.
+  static func read() throws -> ExampleReview { try made.get() }
+}
+
 /// A folder of its own for one test, removed with it.
 final class Scratch {
   let url: URL
@@ -104,6 +135,14 @@ final class Scratch {
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// A folder of input with one event, for what is not about input.
+  static func oneEvent() throws -> Scratch {
+    let input = try Scratch()
+    let line = #"{"time":"2026-07-01T10:00:00Z","agent":"a","action":"data.read","id":"e"}"#
+    try Data(line.utf8).write(to: input.url.appendingPathComponent("e.ndjson"))
+    return input
+  }
 
   /// All files below, sorted.
   func files() throws -> [String] {

@@ -33,8 +33,10 @@ import Testing
 
   @Test func failOnAndStrictChangeTheExitCodeOnly() throws {
     let folder = try Scratch()
-    #expect(try Command.reviewAcme(into: folder, ["--fail-on", "critical"]).status == 1)
-    let strict = try Command.reviewAcme(into: folder, ["--strict"])
+    #expect(
+      try Command.reviewAcme(into: folder, ["--fail-on", "critical", "--formats", "json"]).status
+        == 1)
+    let strict = try Command.reviewAcme(into: folder, ["--strict", "--formats", "json"])
     #expect(strict.status == 2)
     #expect(strict.error.contains("--strict: "))
     #expect(try folder.files().contains("acme-2026-Q3/report.json"))

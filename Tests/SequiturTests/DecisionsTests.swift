@@ -26,6 +26,24 @@ import Testing
     return file.path
   }
 
+  /// Every row of decisions.yaml is one of decisions.csv, and is read when it is filled in.
+  @Test func theSheetAsYAMLAsksTheSame() throws {
+    let (out, ids) = try asked()
+    let text = String(decoding: try out.bytes("acme-2026-Q1/decisions.yaml"), as: UTF8.self)
+    let sheet = out.url.appendingPathComponent("acme-2026-Q1/decisions.yaml").path
+    #expect(
+      try check(sheet, out).output == "0 decisions; \(ids.count) undecided; 0 problems\n")
+    let filled = text.replacing("    decision: #", with: "    decision: keep #")
+      .replacing("    decidedBy:\n", with: "    decidedBy: dana.okafor\n")
+      .replacing("    reason:\n", with: "    reason: \"in use: see the log\"\n")
+    let folder = try Scratch()
+    try Data(filled.utf8).write(to: folder.url.appendingPathComponent("decisions.yaml"))
+    let result = try check(folder.url.path, out)
+    #expect(
+      result.output
+        == "\(ids.count) decisions: \(ids.count) keep; 0 undecided; 0 problems\n")
+  }
+
   private func check(_ sheet: String, _ out: Scratch) throws -> Command.Result {
     try Command.run([
       "decisions", "check", sheet, "--history",

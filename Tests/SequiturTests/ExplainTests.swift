@@ -4,9 +4,8 @@ import Testing
 
 @Suite struct ExplainTests {
   @Test func aFindingIsToldDownToItsRawRecords() throws {
-    let folder = try Scratch()
-    #expect(try Command.reviewAcme(into: folder, ["--formats", "json"]).status == 0)
-    let report = try Written(folder)
+    let review = try ExampleReview.read()
+    let (folder, report) = (review.scratch, review.report)
     let finding = try #require(
       report.findings.first {
         $0["policy"] as? String == "deploy-with-secret-without-approval"

@@ -3,13 +3,6 @@ import Testing
 
 /// What a run does to the folder that it writes to.
 @Suite struct OutputFolderTests {
-  private func oneEvent() throws -> Scratch {
-    let input = try Scratch()
-    let line = #"{"time":"2026-07-01T10:00:00Z","agent":"a","action":"data.read","id":"e"}"#
-    try Data(line.utf8).write(to: input.url.appendingPathComponent("e.ndjson"))
-    return input
-  }
-
   @Test func theNextRunRemovesWhatKilledRunsLeftAndNothingElse() throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -25,7 +18,7 @@ import Testing
       let inside = folder.url.appendingPathComponent(name).appendingPathComponent("agents")
       try FileManager.default.createDirectory(at: inside, withIntermediateDirectories: true)
     }
-    let input = try oneEvent()
+    let input = try Scratch.oneEvent()
     let result = try Command.run(["review", input.url.path, "--out", folder.url.path])
     #expect(result.status == 0, "\(result.error)")
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
@@ -37,7 +30,7 @@ import Testing
     let strange = folder.url.appendingPathComponent("2026-07-01_2026-07-01")
     try FileManager.default.createDirectory(at: strange, withIntermediateDirectories: true)
     try Data("mine".utf8).write(to: strange.appendingPathComponent("thesis.txt"))
-    let input = try oneEvent()
+    let input = try Scratch.oneEvent()
     let result = try Command.run(["review", input.url.path, "--out", folder.url.path])
     #expect(result.status == 2)
     #expect(result.error.contains("is not replaced"), "\(result.error)")
@@ -65,7 +58,7 @@ import Testing
     #expect(summary["files"] as? [String] == files)
     let page = try report.text("index.html")
     #expect(page.contains("<strong>\(times) chains</strong>"))
-    let text = try Command.reviewAcme(into: folder, []).output
+    let text = try ExampleReview.read().result.output
     #expect(text.contains("\(realised.count) findings of chains that happened (\(times) times)"))
   }
 }

@@ -103,11 +103,8 @@ import Testing
   }
 
   @Test func acmesOwnersSeeTheirOwnOnly() throws {
-    let scratch = try Scratch()
-    let result = try Command.reviewAcme(
-      into: scratch, ["--formats", "html,json,csv,decisions,policies"])
-    #expect(result.status == 0, "\(result.error)")
-    let report = try Written(scratch)
+    let review = try ExampleReview.read()
+    let (scratch, report) = (review.scratch, review.report)
     var names: [(text: String, owner: String?)] = []
     for agent in report.agents {
       let owner = agent["owner"] as? String
@@ -236,8 +233,7 @@ import Testing
 
   /// Every agent is in exactly one group of each roll-up, and what is not stated is one of them.
   @Test func rollUpsLoseNobody() throws {
-    let scratch = try Scratch()
-    _ = try Command.reviewAcme(into: scratch, ["--formats", "json,xml"])
+    let scratch = try ExampleReview.read().scratch
     let path = try #require(try scratch.files().first { $0.hasSuffix("/report.json") })
     let report = try Written.object(scratch.bytes(path))
     let agents = try #require(report["agents"] as? [[String: Any]])

@@ -18,10 +18,25 @@ def main() -> int:
     if checks != ["ok"] or foreign:
         print(checks, foreign)
         return 1
+    lost = list(
+        database.execute("SELECT * FROM question WHERE subject NOT IN (SELECT number FROM subject)")
+    )
+    idle = list(
+        database.execute(
+            """
+            SELECT number FROM subject WHERE number NOT IN (
+              SELECT subject FROM question UNION SELECT subject FROM decision)
+            """
+        )
+    )
+    if lost or idle:
+        print("questions without a subject:", lost, "subjects of nothing:", idle)
+        return 1
     rows = database.execute(
         """
         SELECT review.id, (SELECT count(*) FROM finding WHERE finding.review = number),
           (SELECT count(*) FROM agent WHERE agent.review = number),
+          (SELECT count(*) FROM question WHERE question.review = number),
           (SELECT count(*) FROM figures WHERE figures.review = number)
         FROM review ORDER BY review.id
         """

@@ -65,11 +65,23 @@ struct ProposalMaker {
         let written = KubernetesPolicyText(agent: proposal.agent, uses: uses(of: own))
         texts = [written.text]
         proposal.notes += written.notes
+        if let unseen = unseenOfKubernetes(own) { proposal.notes.append(unseen) }
       case .tools: texts = [GrantListText.text(of: statements)]
       }
       proposal.texts += texts.map { Proposal.Text(platform: platform, text: $0) }
     }
     proposal.notes.sort()
+  }
+
+  /// A role lists what was used. What it used where no log shows it would be lost with that: said,
+  /// since nobody could see it from the role.
+  private func unseenOfKubernetes(_ own: AgentPrivileges) -> String? {
+    let names = own.blocks.flatMap(\.actions)
+      .filter { own.uses[$0] == nil && !own.isVisible($0, catalogue) }
+      .map { catalogue.names[$0] }.filter { $0.hasPrefix("kubernetes:") }
+    guard !names.isEmpty else { return nil }
+    return "the role leaves out what no log shows, whether used or not; keep its grants until it "
+      + "can be seen: \(listed(Set(names).sorted(), max: 5))"
   }
 
   private func uses(of own: AgentPrivileges) -> [UsedAction] {

@@ -40,7 +40,7 @@ struct AgentPage {
     let home = site.root + (site.path(agent: agent.id) ?? "?") + "#"
     let view = FindingView(site: site) { site.href(finding: $0).hasPrefix(home) }
     let hasDecisions = !site.index.decisions(of: agent.id).isEmpty
-    let evidenceNumber = 5 + (others.isEmpty ? 0 : 1) + (hasDecisions ? 1 : 0)
+    let evidenceNumber = 6 + (others.isEmpty ? 0 : 1) + (hasDecisions ? 1 : 0)
     return site.page(
       title: "\(name), review \(site.report.id)",
       [
@@ -55,6 +55,7 @@ struct AgentPage {
         "chains": .list(chains.map(view.chain)), "hasChains": .flag(!chains.isEmpty),
         "noChains": .text(noChains),
         "others": .list(others.map(view.other)), "hasOthers": .flag(!others.isEmpty),
+        "advice": AgentAdvice(site, assessment: assessment).values,
         "decided": DecisionsPart(site, agent: agent.id).values,
         "decidedNumber": .text("\(evidenceNumber - 1)"),
         "evidenceNumber": .text("\(evidenceNumber)"),

@@ -20,7 +20,7 @@ struct CleanupPart {
       "actions": .count(rows.reduce(0) { $0 + $1.actions }),
       "weight": .text(
         NumberText.grouped(rows.reduce(0) { $0 + $1.hazardRemoved }, decimals: 1)),
-      "rows": .list(shown.map { row($0) }), "caption": .text(caption),
+      "rows": .list(shown.map { CleanupPart.row($0, site: page.site) }), "caption": .text(caption),
     ])
   }
 
@@ -44,7 +44,7 @@ struct CleanupPart {
             ? "" : " (\(NumberText.count(actions, "privilege", "privileges")))"))
     }
     let start = parts.isEmpty ? "" : "\(parts.joined(separator: " and ")). "
-    guard let first = rows.first(where: { CleanupPart.isDoable($0.advice) }) else {
+    guard let first = rows.first(where: { $0.advice.isDoable }) else {
       return "Nothing can be taken away on this evidence: section 1 says what is lacking, and the "
         + "rows below what waits for it."
     }
@@ -53,24 +53,16 @@ struct CleanupPart {
       + "off the index of \(page.site.name(agent: first.agent))."
   }
 
-  /// Whether there is something to carry out, and not only something to find out.
-  private static func isDoable(_ advice: CleanupRow.Advice) -> Bool {
-    switch advice {
-    case .revoke, .narrow, .justInTime, .needsOwner: return true
-    case .keep, .keepEvidenceThin: return false
-    }
-  }
-
   /// What can be carried out, heaviest first; where nothing can, what waits for evidence.
   private var shown: [CleanupRow] {
-    let doable = page.review.cleanup.filter { CleanupPart.isDoable($0.advice) }
+    let doable = page.review.cleanup.filter { $0.advice.isDoable }
     let rows = doable.isEmpty ? page.review.cleanup : doable
     return Array(rows.prefix(IndexPage.Shown.cleanup))
   }
 
   private var caption: String {
     let rows = shown.count == 1 ? "row" : NumberText.count(shown.count, "row", "rows")
-    let isDoable = shown.contains { CleanupPart.isDoable($0.advice) }
+    let isDoable = shown.contains { $0.advice.isDoable }
     return isDoable ? "The heaviest \(rows)." : "The heaviest \(rows) waiting for evidence."
   }
 
@@ -100,9 +92,9 @@ struct CleanupPart {
   }
 
   /// One row: also used on agents' pages.
-  private func row(_ row: CleanupRow) -> ViewValue {
+  static func row(_ row: CleanupRow, site: HTMLSite) -> ViewValue {
     .object([
-      "agent": page.site.link(agent: row.agent), "owner": .text(row.owner),
+      "agent": site.link(agent: row.agent), "owner": .text(row.owner),
       "action": .text(row.action), "scope": .text(CleanupPart.scope(row.resources)),
       "level": .text(row.level.rawValue),
       "capabilities": .text(
@@ -130,4 +122,14 @@ struct CleanupPart {
   }
 
   private static func uses(_ count: Int) -> String { NumberText.count(count, "use", "uses") }
+}
+
+extension CleanupRow.Advice {
+  /// Whether there is something to carry out, and not only something to find out.
+  var isDoable: Bool {
+    switch self {
+    case .revoke, .narrow, .justInTime, .needsOwner: return true
+    case .keep, .keepEvidenceThin: return false
+    }
+  }
 }

@@ -27,7 +27,7 @@ struct CutSetPart {
         [false, true].map { isNarrow in
           .markup(Staircase.picture(chains: cutSet.chains, ended: steps, isNarrow: isNarrow))
         }),
-      "rows": .list(shown.enumerated().map { row($1, place: $0) }),
+      "rows": .list(shown.enumerated().map { CutSetPart.row($1, place: $0, site: page.site) }),
       "range": .text(shown.count == 1 ? "1" : "1–\(shown.count)"),
       "isCut": .flag(shown.count < cutSet.rows.count), "all": .count(cutSet.rows.count),
       "soFar": .count(steps.last ?? 0), "chains": .count(cutSet.chains),
@@ -78,7 +78,8 @@ struct CutSetPart {
     return notes
   }
 
-  private func row(_ row: CutRow, place: Int) -> ViewValue {
+  /// One row, at its place from 0: also used on agents' pages.
+  static func row(_ row: CutRow, place: Int, site: HTMLSite) -> ViewValue {
     .object([
       "n": .text("\(place + 1)"), "action": .text(row.action),
       "verb": .text(row.isNarrowing ? "narrow to what was used" : "revoke"),
@@ -88,8 +89,8 @@ struct CutSetPart {
       "capabilities": .text(
         row.capabilities.isEmpty ? nil : NumberText.few(row.capabilities, max: 3)),
       "holders": .count(row.holders.count),
-      "agents": page.site.links(agents: row.holders, max: 4),
-      "keepers": row.keepers.isEmpty ? .none : page.site.links(agents: row.keepers, max: 3),
+      "agents": site.links(agents: row.holders, max: 4),
+      "keepers": row.keepers.isEmpty ? .none : site.links(agents: row.keepers, max: 3),
       "ends": .count(row.ends), "soFar": .count(row.endedSoFar),
     ])
   }

@@ -3,7 +3,7 @@ internal import Model
 
 extension ReportFormat {
   /// decisions.csv, the sheet that a reviewer fills in and the next review reads, the same for each
-  /// owner, and a copy of each sheet that this review has read, byte by byte.
+  /// owner, decisions.yaml, and a copy of each sheet that this review has read, byte by byte.
   ///
   /// UTF-8 with a byte order mark, without which Excel takes it for the code page of its machine.
   static let decisions = ReportFormat(name: "decisions") { index, _, take in
@@ -12,6 +12,7 @@ extension ReportFormat {
       RenderedFile(
         path: "decisions.csv",
         bytes: DecisionTable(report.review.questions, review: report.id).bytes))
+    try DecisionList(report).write(to: take)
     try OwnerExtract.forEachSheet(of: report) { path, questions, review in
       try take(
         RenderedFile(path: path, bytes: DecisionTable(questions, review: review).bytes))
@@ -45,7 +46,7 @@ struct DecisionTable {
 
   /// The whole file.
   var bytes: [UInt8] {
-    var table = CSVTable(columns: Self.columns, path: "decisions.csv")
+    var table = CSVTable(columns: Self.columns)
     for question in questions { table.add(cells(question)) }
     return [0xEF, 0xBB, 0xBF] + table.bytes
   }

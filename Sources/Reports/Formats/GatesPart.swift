@@ -22,16 +22,23 @@ struct GatesPart {
   /// All values.
   var values: ViewValue {
     .object([
-      "say": .text(sentence), "rows": .list(plan.gates.prefix(Self.rowsMax).map(row)),
+      "say": .text(sentence),
+      "rows": .list(
+        plan.gates.prefix(Self.rowsMax).map { GatesPart.row($0, of: plan, site: page.site) }),
       "hasRows": .flag(!plan.gates.isEmpty), "chains": .count(plan.chains),
       "stopped": .count(plan.stopped), "innocent": .count(plan.innocentTasks),
-      "rate": .text(rate(Double(plan.innocentTasks))), "count": .count(plan.gates.count),
+      "rate": .text(GatesPart.rate(plan.innocentTasks, of: plan)),
+      "count": .count(plan.gates.count),
       "method": .text(
         plan.isExact
           ? "The search is complete: no fewer points, and no equally few with less waiting, would do."
           : "The choice is greedy: fewer points might do."),
       "unstopped": plan.unstopped.isEmpty
-        ? .none : .list(plan.unstopped.prefix(Self.rowsMax).compactMap(unstopped)),
+        ? .none
+        : .list(
+          plan.unstopped.prefix(Self.rowsMax).compactMap {
+            GatesPart.finding($0, site: page.site)
+          }),
     ])
   }
 
@@ -47,36 +54,35 @@ struct GatesPart {
       + "\(NumberText.count(plan.chains, "chain", "chains")) that happened; "
       + (plan.weeks == nil
         ? "\(NumberText.grouped(plan.innocentTasks)) innocent tasks would have waited."
-        : "\(rate(Double(plan.innocentTasks)) ?? "0") innocent tasks a week would have waited.")
+        : "\(GatesPart.rate(plan.innocentTasks, of: plan) ?? "0") innocent tasks a week would have waited.")
   }
 
-  private func rate(_ tasks: Double) -> String? {
+  private static func rate(_ tasks: Int, of plan: GatePlan) -> String? {
     plan.weeks.map { weeks in
-      let rate = tasks / weeks
+      let rate = Double(tasks) / weeks
       if rate > 0, rate < 0.1 { return "under 0.1" }
       return NumberText.grouped(rate, decimals: rate < 100 ? 1 : 0)
     }
   }
 
-  private func row(_ gate: Gate) -> ViewValue {
+  /// One gate: also used on agents' pages.
+  static func row(_ gate: Gate, of plan: GatePlan, site: HTMLSite) -> ViewValue {
     .object([
       "action": .text(gate.action), "policy": .exact(gate.policy.id),
       "capabilities": .text(
         gate.capabilities.isEmpty ? nil : NumberText.few(gate.capabilities, max: 3)),
-      "agents": page.site.links(agents: gate.agents, max: 4), "chains": .count(gate.chains),
-      "findings": .list(gate.findings.prefix(5).compactMap(finding)),
-      "rate": .text(rate(Double(gate.innocentTasks))), "innocent": .count(gate.innocentTasks),
+      "agents": site.links(agents: gate.agents, max: 4), "chains": .count(gate.chains),
+      "findings": .list(gate.findings.prefix(5).compactMap { finding($0, site: site) }),
+      "rate": .text(rate(gate.innocentTasks, of: plan)), "innocent": .count(gate.innocentTasks),
       "text": gate.text.utf8.count <= Self.textBytesMax ? .exact(gate.text) : .none,
     ])
   }
 
-  private func finding(_ id: String) -> ViewValue? {
-    page.site.index.findings[id].map { finding in
+  private static func finding(_ id: String, site: HTMLSite) -> ViewValue? {
+    site.index.findings[id].map { finding in
       .object([
-        "href": .exact(page.site.href(finding: finding)), "policy": .text(finding.policy),
+        "href": .exact(site.href(finding: finding)), "policy": .text(finding.policy),
       ])
     }
   }
-
-  private func unstopped(_ id: String) -> ViewValue? { finding(id) }
 }

@@ -9,19 +9,12 @@ extension ReportFormat {
   package static let policies = ReportFormat(name: "policies") { index, _, take in
     let report = index.report
     let site = HTMLSite(index)
-    var table = CSVTable(columns: policyColumns, path: "policies/index.csv")
+    var table = CSVTable(columns: policyColumns)
     for proposal in report.review.proposals {
-      guard let page = site.path(agent: proposal.agent) else { continue }
-      let stem = page.split(separator: "/").last?.split(separator: ".html").first ?? "agent"
-      var names: [String] = []
-      for text in proposal.texts {
-        let ending = text.platform == .aws ? "json" : "yaml"
-        // No point stands in the name of an agent's page.
-        let number = names.count { $0.hasSuffix(ending) } + 1
-        names.append("\(stem)\(number == 1 ? "" : ".\(number)").\(ending)")
-        try take(
-          RenderedFile(
-            path: "policies/\(names[names.count - 1])", bytes: Array(text.text.utf8)))
+      let names = site.policyFiles(of: proposal)
+      guard names.count == proposal.texts.count else { continue }
+      for (name, text) in zip(names, proposal.texts) {
+        try take(RenderedFile(path: "policies/\(name)", bytes: Array(text.text.utf8)))
       }
       var platforms: [String] = []
       for text in proposal.texts where !platforms.contains(text.platform.rawValue) {
@@ -32,7 +25,7 @@ extension ReportFormat {
         String(proposal.kept), String(proposal.removed), proposal.notes.joined(separator: "; "),
       ])
     }
-    if !report.review.proposals.isEmpty { try table.finish(to: take) }
+    if !report.review.proposals.isEmpty { try table.finish("policies/index.csv", to: take) }
     let gates = report.review.gates?.gates ?? []
     if !gates.isEmpty {
       let text = gates.map(\.text).joined(separator: "---\n")
@@ -42,4 +35,20 @@ extension ReportFormat {
 
   /// The columns of policies/index.csv, one row for each agent with grants that can be changed.
   static let policyColumns = ["agent", "platforms", "files", "kept", "removed", "notes"]
+}
+
+extension HTMLSite {
+  /// The files of a proposal's texts below policies/, in their order; named as the agent's page is.
+  func policyFiles(of proposal: Proposal) -> [String] {
+    guard let page = index.names.agentPaths[proposal.agent] else { return [] }
+    let stem = page.split(separator: "/").last?.split(separator: ".html").first ?? "agent"
+    var names: [String] = []
+    for text in proposal.texts {
+      let ending = text.platform == .aws ? "json" : "yaml"
+      // No point stands in the name of an agent's page.
+      let number = names.count { $0.hasSuffix(ending) } + 1
+      names.append("\(stem)\(number == 1 ? "" : ".\(number)").\(ending)")
+    }
+    return names
+  }
 }

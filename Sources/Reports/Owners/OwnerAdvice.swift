@@ -90,7 +90,8 @@ struct OwnerAdvice {
     let item = standing.taken.item
     own.taken.item = self.item(item)
     own.taken.asked = texts.prose(standing.taken.asked)
-    own.taken.decision.decidedBy = texts.value(standing.taken.decision.decidedBy)
+    let reviewer = standing.taken.decision.decidedBy
+    own.taken.decision.decidedBy = texts.value(reviewer) == reviewer ? reviewer : "a reviewer"
     own.taken.decision.reason = texts.value(standing.taken.decision.reason)
     own.taken.decision.file = texts.value(standing.taken.decision.file)
     own.evidence = evidence(standing.evidence, of: item)
