@@ -18,9 +18,18 @@ package func assess(
   }
 }
 
+/// What a finding is about, as far as mappings go: thousands of findings share a few.
+private struct Subject: Hashable {
+  let policy: String
+  let themes: [String]
+}
+
 /// What all controls of a review are held against.
 private struct Bench {
-  let findings: [Finding]
+  private let ids: [String]
+  private let standings: [FindingStanding]
+  /// Which subject each finding is about, and the places of the findings of each, rising.
+  private let subjects: [Subject: [Int]]
   /// Agents that can be tested, by what is known of them.
   let testable: [Population: Int]
   let agents: Int
@@ -28,7 +37,13 @@ private struct Bench {
   let asked: Set<String>
 
   init(review: Review, policies: [Policy]) {
-    findings = review.findings
+    ids = review.findings.map(\.id)
+    standings = review.findings.map(FindingStanding.init)
+    var subjects: [Subject: [Int]] = [:]
+    for (place, finding) in review.findings.enumerated() {
+      subjects[Subject(policy: finding.policy, themes: finding.themes), default: []].append(place)
+    }
+    self.subjects = subjects
     agents = review.agents.count
     var testable: [Population: Int] = [:]
     for population in Population.allCases {
@@ -40,23 +55,25 @@ private struct Bench {
   }
 
   func assess(_ control: FrameworkControl, of framework: String) -> ControlAssessment {
-    let mapped = findings.filter { Bench.maps(control, $0) }
+    let mapped = subjects.filter { Bench.maps(control, $0.key) }.flatMap(\.value).sorted()
     let mappings = (control.themes + control.policies).sorted { $0.theme < $1.theme }
     let unasked = mappings.map(\.theme).filter { !asked.contains($0) }
     let isAsked = unasked.count < mappings.count
     let evidence = ControlEvidence(
-      needs: control.needs, notAssessedBecause: control.notAssessedBecause, findings: mapped,
+      needs: control.needs, notAssessedBecause: control.notAssessedBecause,
+      findings: mapped.map { standings[$0] },
       tested: isAsked ? testable[control.needs] ?? 0 : 0, of: agents, isAsked: isAsked,
       unasked: unasked)
     return ControlAssessment(
       framework: framework, id: control.id, title: control.title, citedAs: control.citedAs,
       citedReason: control.citedReason, status: evidence.status, reason: evidence.reason,
-      tested: evidence.tested, of: agents, findings: mapped.map(\.id), mappings: mappings)
+      tested: evidence.tested, of: agents, findings: mapped.map { ids[$0] },
+      mappings: mappings)
   }
 
-  private static func maps(_ control: FrameworkControl, _ finding: Finding) -> Bool {
-    control.policies.contains { $0.theme == finding.policy }
-      || control.themes.contains { finding.themes.contains($0.theme) }
+  private static func maps(_ control: FrameworkControl, _ subject: Subject) -> Bool {
+    control.policies.contains { $0.theme == subject.policy }
+      || control.themes.contains { subject.themes.contains($0.theme) }
   }
 
   private static func isTestable(_ agent: AgentAssessment, _ population: Population) -> Bool {

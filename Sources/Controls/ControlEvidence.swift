@@ -1,12 +1,27 @@
 internal import Findings
 internal import Model
 
+/// How a finding stands: all that a control asks of it, since each of thousands of findings maps to
+/// dozens of controls.
+struct FindingStanding {
+  let status: Finding.Status
+  let severity: Severity
+  let exceptedBy: String?
+
+  /// The standing of a finding.
+  init(_ finding: Finding) {
+    status = finding.status
+    severity = finding.severity
+    exceptedBy = finding.exceptedBy
+  }
+}
+
 /// What a review holds about one control: from this alone follow its status and the reason.
 struct ControlEvidence {
   let needs: Population
   let notAssessedBecause: String?
   /// The findings that map to it.
-  let findings: [Finding]
+  let findings: [FindingStanding]
   /// Agents that could be tested, of all.
   let tested: Int
   let of: Int
@@ -16,14 +31,14 @@ struct ControlEvidence {
   let unasked: [String]
 
   /// Severity high or above, open, and not excepted.
-  private var grave: [Finding] { unexcepted.filter { $0.severity >= .high } }
+  private var grave: [FindingStanding] { unexcepted.filter { $0.severity >= .high } }
   /// Open, of a lower severity, and not excepted.
-  private var lower: [Finding] { unexcepted.filter { $0.severity < .high } }
-  private var unexcepted: [Finding] {
+  private var lower: [FindingStanding] { unexcepted.filter { $0.severity < .high } }
+  private var unexcepted: [FindingStanding] {
     findings.filter { ControlEvidence.isOpen($0) && $0.exceptedBy == nil }
   }
   /// Open, with an exception in force: lived with, which is no pass.
-  private var excepted: [Finding] {
+  private var excepted: [FindingStanding] {
     findings.filter { ControlEvidence.isOpen($0) && $0.exceptedBy != nil }
   }
   /// Neither a violation nor a pass: an obligation that is still open, a field that was missing.
@@ -100,12 +115,13 @@ struct ControlEvidence {
 
   private func count(_ status: Finding.Status) -> Int { findings.count { $0.status == status } }
 
-  private func openFindings(_ findings: [Finding]) -> String {
+  private func openFindings(_ findings: [FindingStanding]) -> String {
     findings.count == 1 ? "1 open finding" : "\(findings.count) open findings"
   }
 
   /// `2 realised, 1 latent`: the statuses that occur, in the given order.
-  private func statusCounts(_ statuses: [Finding.Status], of findings: [Finding]) -> String {
+  private func statusCounts(_ statuses: [Finding.Status], of findings: [FindingStanding]) -> String
+  {
     statuses.compactMap { status in
       let count = findings.count { $0.status == status }
       guard count > 0 else { return nil }
@@ -116,7 +132,7 @@ struct ControlEvidence {
   /// The statuses that stand against a control.
   private static let openStatuses: [Finding.Status] = [.realised, .nearMiss, .latent, .open]
 
-  private static func isOpen(_ finding: Finding) -> Bool {
+  private static func isOpen(_ finding: FindingStanding) -> Bool {
     switch finding.status {
     case .realised, .nearMiss, .latent, .open: return true
     case .excused, .pending, .indeterminate: return false

@@ -168,7 +168,7 @@ private struct ReviewMaker<Runner: PieceRunner> {
       }
       let privileges = held.indexed[number].privileges
       guard let block = privileges.block(of: action) else { return nil }
-      return privileges.origin(of: block)?.origin.text
+      return privileges.origin(of: block)?.text
     }
   }
 

@@ -1,15 +1,15 @@
-/// A Mustache template, parsed once and rendered many times.
+/// A Mustache template, parsed once.
 ///
 /// It knows variables, sections, inverted sections, partials, comments, dotted names, `{{.}}`,
 /// `{{#last()}}` (the last member of the list that is gone through) and `{{#empty(list)}}`; a tag that
 /// stands alone on its line takes the line with it. Values come escaped (see `ViewValue`), so that
 /// `{{x}}`, `{{{x}}}` and `{{&x}}` are the same and no template can forget to escape.
 ///
-/// It is our own because a review of ten thousand agents fills in twenty million tags: a library that
-/// looks every value up by dynamic casts took 2.7 microseconds for each.
+/// It is our own because pages of ten thousand agents fill in millions of tags: ARCHITECTURE.md has
+/// the figures.
 struct PageTemplate: Sendable {
   /// A part of a template.
-  fileprivate indirect enum Node: Sendable {
+  indirect enum Node: Sendable {
     case text([UInt8])
     case value([String])
     case partial(String)
@@ -17,116 +17,18 @@ struct PageTemplate: Sendable {
   }
 
   /// What a section depends on.
-  fileprivate enum Condition: Sendable, Equatable {
+  enum Condition: Sendable, Equatable {
     case value([String])
     case isLast
     case isEmpty([String])
   }
 
-  fileprivate let nodes: [Node]
+  let nodes: [Node]
 
   /// Parses a text; throws what is wrong with it and where.
   init(_ text: String, path: String) throws(TemplateProblem) {
     var parser = TemplateParser(text, path: path)
     nodes = try parser.parse()
-  }
-
-  /// The page that a template makes of values, with other templates by name.
-  func render(_ values: ViewValue, _ others: [String: PageTemplate]) -> [UInt8] {
-    var page = PageWriter(others)
-    page.write(nodes, values)
-    return page.bytes
-  }
-}
-
-/// Fills a template in.
-private struct PageWriter {
-  private(set) var bytes: [UInt8] = []
-  private let templates: [String: PageTemplate]
-  /// What names are looked up in, the innermost last.
-  private var stack: [ViewValue] = []
-  /// Whether the list that is gone through stands at its last member.
-  private var isLast = true
-  /// Templates that include each other: deeper than any page is.
-  private var depth = 0
-  private static let depthMax = 20
-
-  init(_ templates: [String: PageTemplate]) {
-    self.templates = templates
-    bytes.reserveCapacity(1 << 16)
-  }
-
-  mutating func write(_ nodes: [PageTemplate.Node], _ values: ViewValue) {
-    stack.append(values)
-    write(nodes)
-    stack.removeLast()
-  }
-
-  private mutating func write(_ nodes: [PageTemplate.Node]) {
-    for node in nodes {
-      switch node {
-      case .text(let text): bytes += text
-      case .value(let path): write(value(path))
-      case .partial(let name):
-        guard let template = templates[name], depth < PageWriter.depthMax else { continue }
-        depth += 1
-        write(template.nodes)
-        depth -= 1
-      case .section(let condition, let isInverted, let inner):
-        section(condition, isInverted, inner)
-      }
-    }
-  }
-
-  private mutating func write(_ value: ViewValue?) {
-    guard var text = value?.escapedText else { return }
-    text.withUTF8 { bytes.append(contentsOf: $0) }
-  }
-
-  private mutating func section(
-    _ condition: PageTemplate.Condition, _ isInverted: Bool, _ inner: [PageTemplate.Node]
-  ) {
-    let found: ViewValue?
-    switch condition {
-    case .value(let path): found = value(path)
-    case .isLast: found = .flag(isLast)
-    case .isEmpty(let path):
-      if case .list(let members)? = value(path) {
-        found = .flag(members.isEmpty)
-      } else {
-        found = .flag(true)
-      }
-    }
-    switch found {
-    case nil, .flag(false): if isInverted { write(inner) }
-    case .flag(true): if !isInverted { write(inner) }
-    case .list(let members):
-      if isInverted {
-        if members.isEmpty { write(inner) }
-        return
-      }
-      let before = isLast
-      for (place, member) in members.enumerated() {
-        isLast = place + 1 == members.count
-        write(inner, member)
-      }
-      isLast = before
-    case .text, .exact, .markup, .object:
-      if !isInverted, let found { write(inner, found) }
-    }
-  }
-
-  /// The value of a path: its first name is looked up from the innermost value outwards, the others
-  /// in what that gave. No name at all is the innermost value itself.
-  private func value(_ path: [String]) -> ViewValue? {
-    guard let first = path.first else { return stack.last }
-    var found: ViewValue?
-    for place in stack.indices.reversed() {
-      found = stack[place].member(first)
-      if found != nil { break }
-    }
-    for name in path.dropFirst() { found = found?.member(name) }
-    return found
   }
 }
 

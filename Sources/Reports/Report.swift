@@ -31,6 +31,9 @@ package struct Report: Sendable {
   /// The reviews so far in a few numbers each; why they are not known where they are not.
   package var trend: TrendSection = .absent(because: "no history of reviews was given")
 
+  /// What is written once where there is very much of it.
+  package var extent = ReportExtent()
+
   /// The files of decisions that were read, as they were.
   package var decisionFiles: [DecisionFile] = []
 
@@ -68,4 +71,15 @@ package struct Report: Sendable {
 
   /// The version of report.json and report.xml that this code writes.
   package static let currentSchemaVersion = "1.0.0"
+}
+
+/// Up to how many findings and rows report.json and report.xml say everything everywhere. Beyond that
+/// a fact stands once, where it belongs, and what is left out says where that is.
+package struct ReportExtent: Sendable {
+  /// Findings, up to which each names the controls that it bears on, with reasons; beyond, only the
+  /// controls name their findings.
+  package var controlsOfFindingsMax = 5_000
+  /// Rows of the clean-up list, up to which they stand in the report; beyond, it has their counts by
+  /// agent and advice, and cleanup.csv has the rows.
+  package var cleanupRowsMax = 20_000
 }

@@ -11,13 +11,33 @@ package struct ReportIndex: Sendable {
     var control: ControlAssessment
     /// The reasons of the mappings that join the two.
     var reasons: [String]
+    /// Where they stand: in the report's frameworks, and in the framework's controls.
+    var places: ControlPlace
+    /// Its anchor on the framework's page.
+    var anchor: String
+  }
+
+  /// A framework and one of its controls, by their places.
+  struct ControlPlace: Hashable, Sendable {
+    var framework: Int
+    var control: Int
+  }
+
+  /// What findings that bear on the same controls for the same reasons have in common.
+  private struct Subject: Hashable {
+    var places: [ControlPlace]
+    var policy: String
+    var themes: [String]
   }
 
   let report: Report
-  /// Places of controls, as framework and control, by finding id, in the order of the frameworks.
-  private var controlPlaces: [String: [(framework: Int32, control: Int32)]] = [:]
+  /// Lists of controls, each for all findings of one subject, and the list of each finding by its id.
+  private var controlLists: [[ControlReference]] = []
+  private var controlListOf: [String: Int] = [:]
   /// Findings by id.
   private(set) var findings: [String: Finding] = [:]
+  /// Places in `review.findings` by id.
+  private var findingPlaces: [String: Int] = [:]
   /// Places in `review.agents` by agent id.
   private(set) var agents: [String: Int] = [:]
   /// Policies by id.
@@ -37,7 +57,10 @@ package struct ReportIndex: Sendable {
   package init(_ report: Report) {
     self.report = report
     names = PageNames(report)
-    for finding in report.review.findings { findings[finding.id] = finding }
+    for (place, finding) in report.review.findings.enumerated() {
+      findings[finding.id] = finding
+      findingPlaces[finding.id] = place
+    }
     for (place, agent) in report.review.agents.enumerated() { agents[agent.agent.id] = place }
     for policy in report.policies { policies[policy.id] = policy }
     for (place, row) in report.review.cleanup.enumerated() {
@@ -61,21 +84,42 @@ package struct ReportIndex: Sendable {
         decisionPlaces.items[item.id] = Int32(clamping: place)
       }
     }
+    listControls()
+  }
+
+  /// Thousands of findings share a few lists of controls.
+  private mutating func listControls() {
+    var places: [String: [ControlPlace]] = [:]
     for (framework, own) in report.frameworks.enumerated() {
       for (control, assessment) in own.controls.enumerated() {
         for id in assessment.findings {
-          controlPlaces[id, default: []].append((Int32(framework), Int32(control)))
+          places[id, default: []].append(ControlPlace(framework: framework, control: control))
         }
       }
     }
+    var known: [Subject: Int] = [:]
+    for (id, own) in places {
+      let subject = Subject(
+        places: own, policy: findings[id]?.policy ?? "", themes: findings[id]?.themes ?? [])
+      if let list = known[subject] {
+        controlListOf[id] = list
+        continue
+      }
+      known[subject] = controlLists.count
+      controlListOf[id] = controlLists.count
+      controlLists.append(own.map { reference($0, subject) })
+    }
+  }
+
+  /// Some findings in the order of the review, each once, at most so many.
+  func findings(_ ids: some Sequence<String>, most: Int) -> [Finding] {
+    Set(ids.lazy.compactMap { findingPlaces[$0] }).sorted().prefix(most)
+      .map { report.review.findings[$0] }
   }
 
   /// The controls that a finding bears on, in the order of the frameworks.
   func controls(of id: String) -> [ControlReference] {
-    (controlPlaces[id] ?? []).map { place in
-      let framework = report.frameworks[Int(place.framework)]
-      return reference(framework, framework.controls[Int(place.control)], finding: id)
-    }
+    controlListOf[id].map { controlLists[$0] } ?? []
   }
 
   /// The rows of the clean-up list of an agent, in their order.
@@ -134,17 +178,17 @@ package struct ReportIndex: Sendable {
   /// The most of a raw record that any format shows.
   static let rawLineScalarsMax = 4_000
 
-  private func reference(
-    _ framework: FrameworkAssessment, _ control: ControlAssessment, finding id: String
-  ) -> ControlReference {
+  private func reference(_ place: ControlPlace, _ subject: Subject) -> ControlReference {
+    let framework = report.frameworks[place.framework]
+    let control = framework.controls[place.control]
     var reasons: [String] = []
-    if let finding = findings[id] {
-      for mapping in control.mappings
-      where mapping.theme == finding.policy || finding.themes.contains(mapping.theme) {
-        if !reasons.contains(mapping.reason) { reasons.append(mapping.reason) }
-      }
+    for mapping in control.mappings
+    where mapping.theme == subject.policy || subject.themes.contains(mapping.theme) {
+      if !reasons.contains(mapping.reason) { reasons.append(mapping.reason) }
     }
-    return ControlReference(framework: framework, control: control, reasons: reasons)
+    return ControlReference(
+      framework: framework, control: control, reasons: reasons, places: place,
+      anchor: Naming.anchor(control.id))
   }
 }
 

@@ -17,8 +17,8 @@ package struct TemplateProblem: Error, Sendable, Equatable {
 package struct Templates: Sendable {
   /// All texts by path inside `templates/`, the parsed ones included.
   private let files: [String: String]
-  /// The parsed ones by name.
-  private let pages: [String: PageTemplate]
+  /// The parsed ones.
+  private let pages: PageProgram
 
   /// Files that a report needs.
   package static let required = [
@@ -41,13 +41,13 @@ package struct Templates: Sendable {
       pages[name] = try PageTemplate(text, path: path)
     }
     self.files = files
-    self.pages = pages
+    self.pages = PageProgram(pages)
   }
 
   /// Texts for formats that have no pages: nothing is parsed, which takes longer than it looks.
   package init(withoutPages files: [String: String]) {
     self.files = files
-    pages = [:]
+    pages = PageProgram([:])
   }
 
   /// A text as it is, as bytes.
@@ -68,11 +68,11 @@ package struct Templates: Sendable {
 
   /// A page made from a template and its values.
   func render(_ name: String, _ values: ViewValue) throws(TemplateProblem) -> [UInt8] {
-    guard let page = pages[name] else {
+    guard let page = pages.render(name, values) else {
       throw TemplateProblem(
         file: "\(name).html.mustache", line: 0, reason: "not found; a report needs this file")
     }
-    return page.render(values, pages)
+    return page
   }
 
   private static let suffix = ".html.mustache"

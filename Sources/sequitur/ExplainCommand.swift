@@ -23,10 +23,10 @@ struct ExplainCommand: ParsableCommand {
         continue
       }
       let decision = report.decisions.first { $0.text("id") == findingID }
-      print(
-        Story(
-          finding: finding, decision: decision, review: report.id, only: id == findingID ? nil : id
-        ).text)
+      let story = Story(
+        finding: finding, controls: report.controls(of: finding), decision: decision,
+        review: report.id, only: id == findingID ? nil : id)
+      print(story.text)
       return
     }
     // Advice has no row of its own in a report, but what was decided on it has.
@@ -53,6 +53,21 @@ private struct WrittenReport {
   let to: String
   let findings: [JSONObject]
   let decisions: [JSONObject]
+  private let controls: [JSONObject]
+
+  /// The controls that a finding bears on: it names them, or in a large review each control names its
+  /// findings and its mappings give the reasons.
+  func controls(of finding: JSONObject) -> [JSONObject] {
+    guard let id = finding.text("id"), finding.text("controlsAbsentBecause") != nil else {
+      return finding.objects("controls")
+    }
+    let subjects = finding.texts("themes") + [finding.text("policy") ?? ""]
+    return controls.filter { $0.texts("findings").contains(id) }.map { control in
+      let reasons = control.objects("mappings")
+        .filter { subjects.contains($0.text("theme") ?? "") }.compactMap { $0.text("reason") }
+      return control.setting("reason", reasons.joined(separator: " "))
+    }
+  }
 
   /// All reviews of a folder, the latest first.
   static func all(in folder: String) throws -> [WrittenReport] {
@@ -69,7 +84,8 @@ private struct WrittenReport {
       reports.append(
         WrittenReport(
           id: review?.text("id") ?? name, to: review?.text("to") ?? "",
-          findings: root.objects("findings"), decisions: root.objects("decisions")))
+          findings: root.objects("findings"), decisions: root.objects("decisions"),
+          controls: root.objects("controls")))
     }
     return reports.sorted { ($0.to, $0.id) > ($1.to, $1.id) }
   }
@@ -90,6 +106,13 @@ private struct JSONObject {
     (values[key] as? [[String: Any]] ?? []).map(JSONObject.init)
   }
 
+  /// The same with another text.
+  func setting(_ key: String, _ text: String) -> JSONObject {
+    var values = values
+    values[key] = text
+    return JSONObject(values)
+  }
+
   /// `task T1, agent ops`, by name.
   var pairs: String {
     values.compactMap { key, value in (value as? String).map { "\(key) \($0)" } }
@@ -100,6 +123,7 @@ private struct JSONObject {
 /// The words of one finding.
 private struct Story {
   let finding: JSONObject
+  let controls: [JSONObject]
   /// What was decided on it before; nil where nobody did.
   let decision: JSONObject?
   let review: String
@@ -123,7 +147,7 @@ private struct Story {
     where only == nil || occurrence.text("id") == only {
       lines += story(of: occurrence)
     }
-    lines += controls
+    lines += controlLines
     return lines.map(\.printable).joined(separator: "\n")
   }
 
@@ -179,8 +203,7 @@ private struct Story {
     return lines
   }
 
-  private var controls: [String] {
-    let controls = finding.objects("controls")
+  private var controlLines: [String] {
     guard !controls.isEmpty else { return [] }
     return ["", "controls"]
       + controls.map { control in

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import Reports
 
 /// Writes files below a folder as they are made, part by part, and keeps the digest of each.
@@ -60,15 +61,26 @@ final class FolderWriter {
 
   private static let partBytes = 1 << 20
 
+  /// A new file; its folder is made where it is not there.
   private func create(_ path: String) throws -> FileHandle {
     let url = folder.appendingPathComponent(path)
-    let manager = FileManager.default
-    try manager.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    guard !manager.fileExists(atPath: url.path) else {
-      throw Failure("\(path): two formats write a file of this name")
+    var descriptor = FolderWriter.open(url)
+    if descriptor < 0, errno == ENOENT {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      descriptor = FolderWriter.open(url)
     }
-    try Data().write(to: url)
-    return try FileHandle(forWritingTo: url)
+    guard descriptor >= 0 else {
+      let code = errno
+      guard code != EEXIST else { throw Failure("\(path): two formats write a file of this name") }
+      throw NSError(
+        domain: NSCocoaErrorDomain, code: CocoaError.fileWriteUnknown.rawValue,
+        userInfo: [NSUnderlyingErrorKey: NSError(domain: NSPOSIXErrorDomain, code: Int(code))])
+    }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  private static func open(_ url: URL) -> Int32 {
+    Glibc.open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
   }
 }

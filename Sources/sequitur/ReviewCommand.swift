@@ -274,17 +274,13 @@ struct ReviewCommand: ParsableCommand {
     var review = try findings(of: input, mappings, evaluation, window, wishes, decided.taken)
     review = review.holding(wishes.exceptions + review.decisions.compactMap(\.exception))
     try refuseFailure(of: wishes.memory)
-    // Only pages show raw records: to find them again a compressed log is decompressed once more.
-    let shown =
-      wishes.formats.contains(where: \.hasPages)
-      ? places(of: review, evaluation, input.table) : [:]
     var report = Report(
       tool: "sequitur", toolVersion: Sequitur.version, schemaVersion: Report.currentSchemaVersion,
       id: id, input: InputSummary(input), review: review,
       policies: mappings.policies,
       frameworks: assess(mappings.frameworks, review: review, policies: mappings.policies),
       rawLines: rawRecords(
-        at: shown, of: files.sources,
+        at: places(of: review, evaluation, input.table), of: files.sources,
         showsValues: showValues, threads: wishes.threads))
     report.crosswalk = mappings.crosswalk
     report.decisionFiles = wishes.decisions.files

@@ -75,69 +75,94 @@ struct ReviewWriting {
       + (evidence.key == nil ? [] : [Manifest.envelopePath])
   }
 
-  /// One piece of a format that is made by itself.
-  private struct Piece {
-    let format: ReportFormat
-    let number: Int
+  /// A piece of a format, and which part of which file it is.
+  private struct Job {
+    let format: String
+    let piece: ReportPiece
+    var part: (file: PartedFile, number: Int)?
+  }
+
+  /// What a job has written, and what that states.
+  private struct Done {
+    var files: [Manifest.File]
+    var agreement: Agreement
   }
 
   /// Makes all files, several at a time; what formats state is read back out of what was written.
   private func render(to writer: FolderWriter) throws {
-    let index = ReportIndex(report)
-    let pieces = formats.flatMap { format in
-      (0..<format.pieces(report)).map { Piece(format: format, number: $0) }
-    }
+    let schema = formats.contains { $0.name == "xml" } ? try templates.reportSchema : nil
+    let jobs = try jobs(in: writer.folder)
     let folder = writer.folder
-    let made = Threads(threads: threads).map(pieces.count) { number in
-      Result { try make(pieces[number], index, in: folder) }
+    let done = Threads(threads: threads).map(jobs.count) { number in
+      Result { try run(jobs[number], in: folder, schema) }
     }
-    for result in made { try writer.note(try result.get()) }
-    let found = try agreement(of: writer.files, in: folder).disagreements
+    var agreement = Agreement(schema: schema)
+    for result in done {
+      let done = try result.get()
+      try writer.note(done.files)
+      agreement.add(done.agreement)
+    }
+    let found = agreement.disagreements
     guard found.isEmpty else {
       throw Failure("the formats disagree, nothing was written:\n" + found.joined(separator: "\n"))
     }
   }
 
-  private func make(
-    _ piece: Piece, _ index: ReportIndex, in folder: URL
-  ) throws -> [Manifest.File] {
-    let writer = FolderWriter(folder)
+  /// All pieces: long ones first, then those of files in several parts, since such a file can only be
+  /// read back when it is whole; of them report.xml first, which takes the longest.
+  private func jobs(in folder: URL) throws -> [Job] {
+    let index = ReportIndex(report)
+    var parted: [[Job]] = []
+    var whole: [Job] = []
+    for format in formats {
+      let pieces = try format.pieces(index, templates)
+      let counts = Dictionary(pieces.compactMap(\.path).map { ($0, 1) }, uniquingKeysWith: +)
+      var file: (path: String, file: PartedFile)?
+      for piece in pieces {
+        guard let path = piece.path else {
+          whole.append(Job(format: format.name, piece: piece))
+          continue
+        }
+        if file?.path != path {
+          file = (
+            path,
+            PartedFile(path, parts: counts[path] ?? 1, in: folder, aheadMax: 2 * threads)
+          )
+          parted.append([])
+        }
+        guard let own = file?.file else { continue }
+        let number = parted[parted.count - 1].count
+        parted[parted.count - 1].append(
+          Job(format: format.name, piece: piece, part: (own, number)))
+      }
+    }
+    let isXML = { (jobs: [Job]) in jobs.first?.piece.path == "report.xml" }
+    return whole.filter(\.piece.isLong)
+      + (parted.filter(isXML) + parted.filter { !isXML($0) }).flatMap { $0 }
+      + whole.filter { !$0.piece.isLong }
+  }
+
+  /// Writes the files of a job and reads those back that are whole.
+  private func run(_ job: Job, in folder: URL, _ schema: [UInt8]?) throws -> Done {
+    var done = Done(files: [], agreement: Agreement(schema: schema))
     do {
-      try piece.format.writePiece(index, templates, piece.number, writer.take)
-      try writer.finish()
+      if let (file, number) = job.part {
+        done.files = try file.add(number, job.piece.write).map { [$0] } ?? []
+      } else {
+        let writer = FolderWriter(folder)
+        try job.piece.write(writer.take)
+        try writer.finish()
+        done.files = writer.files
+      }
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure("format \(piece.format.name): \(error)")
+      throw Failure("format \(job.format): \(error)")
     }
-    return writer.files
-  }
-
-  /// Reads the files back, the largest first, so that the last ones are short.
-  private func agreement(of files: [Manifest.File], in folder: URL) throws -> Agreement {
-    let schema = formats.contains { $0.name == "xml" } ? try templates.reportSchema : nil
-    let stating = files.filter { Agreement.isStating($0.path) }
-      .sorted { ($1.bytes, $0.path) < ($0.bytes, $1.path) }
-    let size = 100
-    let large = stating.prefix { $0.bytes > 1 << 20 }
-    let small = Array(stating.dropFirst(large.count))
-    let groups =
-      large.map { [$0] }
-      + stride(from: 0, to: small.count, by: size).map {
-        Array(small[$0..<min(small.count, $0 + size)])
-      }
-    let read = Threads(threads: threads).map(groups.count) { number in
-      Result {
-        var agreement = Agreement(schema: schema)
-        for file in groups[number] {
-          try agreement.add(FolderWriter.parts(of: file.path, in: folder))
-        }
-        return agreement
-      }
+    for file in done.files where Agreement.isStating(file.path) {
+      try done.agreement.add(FolderWriter.parts(of: file.path, in: folder))
     }
-    var all = Agreement(schema: schema)
-    for result in read { all.add(try result.get()) }
-    return all
+    return done
   }
 
   /// The folder as one file beside it, where that is asked for.

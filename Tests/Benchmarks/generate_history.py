@@ -36,7 +36,7 @@ INSERT INTO findingFigures SELECT :new, status, count FROM findingFigures WHERE 
 INSERT INTO question SELECT :new, subject FROM question
   WHERE review = :base AND subject % 20 <> :n % 20;
 INSERT INTO subject (digest, text, item)
-  SELECT substr(digest, 1, 28) || printf('%04d', :n), text, item FROM subject
+  SELECT substr(digest, 1, 28) || printf('q%03d', :n), text, item FROM subject
   WHERE number IN (SELECT subject FROM question WHERE review = :base AND subject % 20 = :n % 20);
 INSERT INTO question SELECT :new, number FROM subject WHERE number > :last;
 INSERT INTO decision SELECT :new, item, 'Q' || :quarters, toNanoseconds - :quarters * :quarter,

@@ -32,14 +32,16 @@ def measure(options: Options) -> Section:
         ),
     ]
     table = Table(
-        "what | wall | of it findings | processors | peak memory | privileges | findings | written"
+        "what | wall | of it findings | of it writing | processors | peak memory | privileges | findings"
+        " | written"
     )
-    commands, measured, sizes = [made_by, known_by], [], []
+    commands, measured, writing, sizes = [made_by, known_by], [], [], []
     for name, review in runs:
         review.discard()
         result = run(review.command)
         commands.append(review.command)
         measured.append(result)
+        writing.append(phase(result, "report") or float("inf"))
         report = review.report()
         written = {
             path.name: path.stat().st_size
@@ -47,11 +49,11 @@ def measure(options: Options) -> Section:
             if path.is_file()
         }
         sizes.append(written.get("index.html", 0))
-        findings = phase(result, "findings")
+        parts = [phase(result, part) for part in ("findings", "report")]
         table.add(
             name,
             seconds(result.seconds),
-            "not told" if findings is None else seconds(findings),
+            *("not told" if part is None else seconds(part) for part in parts),
             seconds(result.processor_seconds),
             megabytes(result.peak_bytes),
             f"{report['evidence']['privileges']:,}",
@@ -66,13 +68,15 @@ def measure(options: Options) -> Section:
         title="Reports of a large organisation",
         about=(
             f"{agents:,} agents with {PRIVILEGES_EACH} privileges and two chains each; the target of "
-            f"{LIMIT_SECONDS} s and 1 GiB is for {AGENTS:,} agents in every format. The last row has a "
+            f"{LIMIT_SECONDS} s for writing and 1 GiB for the whole is for {AGENTS:,} agents in every "
+            "format. The last row has a "
             "log that shows what was not used and all shipped policies: possible chains, cut sets and "
             "policy texts for every agent, which have no target."
         ),
         tables=[table],
         verdicts=[
-            verdict("wall time of every format", whole.seconds, LIMIT_SECONDS * part, " s"),
+            verdict("writing every format", writing[1], LIMIT_SECONDS * part, " s"),
+            verdict("wall time of the whole", whole.seconds, LIMIT_SECONDS * part, " s"),
             verdict("peak memory", whole.peak_bytes / 2**30, LIMIT_BYTES / 2**30, " GiB"),
             verdict("index.html", max(sizes) / 1e6, LIMIT_INDEX_BYTES / 1e6, " MB"),
         ],

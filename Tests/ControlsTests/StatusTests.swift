@@ -100,8 +100,8 @@ import Testing
     var lived = Made.finding("f", .realised, .critical, themes: ["destruction"])
     lived.exceptedBy = "EX-1"
     let evidence = ControlEvidence(
-      needs: .both, notAssessedBecause: nil, findings: [lived], tested: 3, of: 3, isAsked: true,
-      unasked: [])
+      needs: .both, notAssessedBecause: nil, findings: [FindingStanding(lived)],
+      tested: 3, of: 3, isAsked: true, unasked: [])
     #expect(evidence.status == .partly)
     #expect(
       evidence.reason == "No open finding without an exception. \(Self.allTested) "

@@ -86,7 +86,7 @@ import Testing
     #expect(health.unkeyed == 1)
     #expect(
       health.warnings == [
-        "1 events that it looks at lack the correlation key", "no event matched step `send`",
+        "1 event that it looks at lacks the correlation key", "no event matched step `send`",
       ])
     #expect(
       evaluation.unwatched == [

@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import Reports
 import TestSupport
@@ -136,6 +137,41 @@ func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
   /// The sample, the sample with hostile texts, and a review of nothing.
   static let reports: [(String, Report)] = [
     ("sample", SampleReport.plain.report), ("hostile", hostileReport),
-    ("empty", SampleReport.empty),
+    ("empty", SampleReport.empty), ("large", largeReport),
   ]
+
+  /// The sample as if it had too many findings and rows to say everything everywhere.
+  static var largeReport: Report {
+    var report = SampleReport.plain.report
+    report.extent.controlsOfFindingsMax = 1
+    report.extent.cleanupRowsMax = 1
+    return report
+  }
+
+  /// What a large report leaves out is counted, and says where it is.
+  @Test func aLargeReportSaysAFactOnce() throws {
+    let report = Self.largeReport
+    let files = try renderAll(report)
+    #expect(disagreements(between: files) == [])
+    let json = try text("report.json", in: files)
+    #expect(!json.contains("\"cleanup\": ["))
+    #expect(json.contains("\"cleanupAbsentBecause\": \"it has \(report.review.cleanup.count) rows"))
+    #expect(json.contains("\"controlsAbsentBecause\": "))
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let groups = try #require(root["cleanupGroups"] as? [[String: Any]])
+    let rows = groups.compactMap { $0["rows"] as? Int }.reduce(0, +)
+    #expect(rows == report.review.cleanup.count)
+    let actions = groups.compactMap { $0["actions"] as? Int }.reduce(0, +)
+    #expect(actions == report.review.cleanup.reduce(0) { $0 + $1.actions })
+    // One row counted with another agent than cleanup.csv has it with.
+    var tampered = files
+    let place = try #require(files.firstIndex { $0.path == "report.xml" })
+    let xml = String(decoding: files[place].bytes, as: UTF8.self)
+    let start = try #require(xml.firstRange(of: "<cleanupGroups>")).upperBound
+    let agent = try #require(xml[start...].firstMatch(of: /<agent>([^<]*)<\/agent>/))
+    let changed = xml.replacingCharacters(in: agent.1.startIndex..<agent.1.endIndex, with: "nobody")
+    tampered[place].bytes = Array(changed.utf8)
+    #expect(disagreements(between: tampered).contains { $0.contains("clean-up rows of agents") })
+  }
 }

@@ -88,7 +88,7 @@ struct BuiltInFindings {
     for path in paths {
       for action in path.actions {
         let block = indexed.privileges.block(of: action)
-        let via = block.flatMap { indexed.privileges.origin(of: $0)?.origin.text }
+        let via = block.flatMap { indexed.privileges.origin(of: $0)?.text }
         privileges.append(
           StepPrivilege(
             step: path.path.id, agent: agent.id, action: catalogue.names[action], via: via))
@@ -216,7 +216,7 @@ struct BuiltInFindings {
         actions.insert(catalogue.names[action])
         if privileges.count == BuiltInFindings.listedMax { continue }
         let via = indexed.privileges.block(of: action).flatMap {
-          indexed.privileges.origin(of: $0)?.origin.text
+          indexed.privileges.origin(of: $0)?.text
         }
         privileges.append(
           StepPrivilege(

@@ -276,7 +276,7 @@ struct LatentChains {
     var assumptions: [String] = []
     for (step, candidate) in zip(steps, chain.steps) {
       let held = privileges[candidate.agent]
-      let via = held.origin(of: candidate.block)?.origin.text
+      let via = held.origin(of: candidate.block)?.text
       rows.append(
         StepPrivilege(
           step: step.id, agent: agents[candidate.agent].id,

@@ -118,7 +118,7 @@ struct DecisionChecking {
     let names = listed(open.map { "`\(catalogue.names[$0.action])`" }, max: 3)
     let blocks = Set(open.map(\.block)).sorted()
     let scope = Set(blocks.flatMap { held.blocks[$0].scope.patterns }).sorted()
-    let origins = Set(blocks.compactMap { held.origin(of: $0)?.origin.text }).sorted()
+    let origins = Set(blocks.compactMap { held.origin(of: $0)?.text }).sorted()
     return "\(names) \(open.count == 1 ? "is" : "are") still held"
       + "\(isNarrowing ? " as widely" : "") on \(listed(scope.map { "`\($0)`" }, max: 2)), "
       + "granted by \(listed(origins, max: 2))"

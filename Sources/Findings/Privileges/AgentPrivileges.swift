@@ -10,6 +10,10 @@ struct AgentPrivileges {
   let blocks: [PrivilegeBlock]
   /// The held reach of each block.
   let reaches: [Double]
+  /// For each block the place of the first statement, by position, that grants it; -1 for none.
+  let firstGrants: [Int32]
+  /// For each block a number that blocks of the same origin share.
+  let originNumbers: [Int32]
   /// Uses of held actions, by action number.
   let uses: [Int: ActionUse]
   /// Unused reach of used actions, by action number.
@@ -37,15 +41,16 @@ struct AgentPrivileges {
   /// A live statement by its place.
   func statement(_ place: Int) -> Statement { statements[statements.startIndex + place] }
 
-  /// The first statement, by position, that grants a block.
-  func origin(of block: Int) -> Statement? {
-    var first: Statement?
-    for grant in blocks[block].grants {
-      let own = statement(grant)
-      if let known = first, known.position <= own.position { continue }
-      first = own
-    }
-    return first
+  /// Where a block comes from: the first statement, by position, that grants it.
+  func origin(of block: Int) -> Origin? {
+    let place = Int(firstGrants[block])
+    return place < 0 ? nil : statements[statements.startIndex + place].origin
+  }
+
+  /// Where the first statement that grants a block was read.
+  func position(of block: Int) -> SourcePosition? {
+    let place = Int(firstGrants[block])
+    return place < 0 ? nil : statements[statements.startIndex + place].position
   }
 
   /// How an action of a block stands.
@@ -108,6 +113,7 @@ struct PrivilegeMaker {
     let wildcards = beyondCatalogue(seen, blocks: blocks, statements: live)
     blocks += wildcards
     let reaches = blocks.map { reach(of: $0.scope) }
+    let types = grantTypes(of: statements)
     for (number, use) in seen {
       guard let block = blocks.firstIndex(where: { $0.contains(number) }) else { continue }
       uses[number] = use
@@ -117,10 +123,11 @@ struct PrivilegeMaker {
         unusedReach[number] = max(0, reaches[block] - observedReach(use))
       }
     }
-    let types = Set(Set(statements.lazy.map(\.position.file)).map { type(of: $0) }).sorted()
+    let origins = Origins(of: blocks, live)
     return AgentPrivileges(
       statements: live, expiredStatements: statements.count - live.count, blocks: blocks,
-      reaches: reaches, uses: uses, unusedReachOfUsed: unusedReach.filter { $0.value > 1e-9 },
+      reaches: reaches, firstGrants: origins.first, originNumbers: origins.numbers, uses: uses,
+      unusedReachOfUsed: unusedReach.filter { $0.value > 1e-9 },
       isAdministrator: isAdministrator,
       evidence: evidenceMaker.evidence(agent: agent, activity: activity, grantTypes: types),
       blindSpots: evidenceMaker.blindRules(
@@ -130,8 +137,20 @@ struct PrivilegeMaker {
   /// The statements that have not ended; the same storage where none has.
   private func live(_ statements: ArraySlice<Statement>) -> ArraySlice<Statement> {
     guard let end = evidenceMaker.usage.to else { return statements }
-    func isLive(_ statement: Statement) -> Bool { statement.expires.map { end < $0 } ?? true }
-    return statements.allSatisfy(isLive) ? statements : statements.filter(isLive)[...]
+    func isLive(_ place: Int) -> Bool { statements[place].expires.map { end < $0 } ?? true }
+    if statements.indices.allSatisfy(isLive) { return statements }
+    return statements.indices.filter(isLive).map { statements[$0] }[...]
+  }
+
+  /// The types of the sources that grants were read from, sorted.
+  private func grantTypes(of statements: ArraySlice<Statement>) -> [String] {
+    var files: Set<Int32> = []
+    var last: Int32 = -1
+    for place in statements.indices where statements[place].position.file != last {
+      last = statements[place].position.file
+      files.insert(last)
+    }
+    return Set(files.map { type(of: $0) }).sorted()
   }
 
   private func type(of file: Int32) -> String {
@@ -202,7 +221,7 @@ struct PrivilegeMaker {
 
   /// Gives every action that the log or a report names its number, in the order of agents and names:
   /// makers that are copied afterwards agree on the numbers.
-  mutating func learn(agents: [Agent], statements: some Sequence<Statement>) {
+  mutating func learn(agents: [Agent], statements: [Statement]) {
     resolver.learn(statements)
     for agent in agents {
       let activity = symbols.lookup(agent.id).flatMap { evidenceMaker.usage.activity(of: $0) }
@@ -222,6 +241,36 @@ struct PrivilegeMaker {
       for action in block.actions where action < all { free.insert(action) }
     }
     return resolver.catalogue.platforms.values.contains { free.isSuperset(of: $0) }
+  }
+}
+
+/// Where blocks come from.
+private struct Origins {
+  private(set) var first: [Int32] = []
+  private(set) var numbers: [Int32] = []
+
+  init(of blocks: [PrivilegeBlock], _ statements: ArraySlice<Statement>) {
+    first.reserveCapacity(blocks.count)
+    numbers.reserveCapacity(blocks.count)
+    var known: [Origin: Int32] = [:]
+    statements.withUnsafeBufferPointer { statements in
+      for block in blocks {
+        var first = -1
+        for grant in block.grants
+        where first < 0 || statements[grant].position < statements[first].position {
+          first = grant
+        }
+        self.first.append(Int32(truncatingIfNeeded: first))
+        guard first >= 0 else {
+          numbers.append(-1)
+          continue
+        }
+        let next = Int32(truncatingIfNeeded: known.count)
+        let number = known[statements[first].origin] ?? next
+        if number == next { known[statements[first].origin] = number }
+        numbers.append(number)
+      }
+    }
   }
 }
 

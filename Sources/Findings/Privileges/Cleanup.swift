@@ -28,40 +28,67 @@ struct CleanupMaker {
     }
   }
 
+  /// An agent with what bears on every row of it.
+  private struct Holder {
+    let agent: Agent
+    let privileges: AgentPrivileges
+    let isServiceLinked: Bool
+
+    init(_ agent: Agent, _ privileges: AgentPrivileges) {
+      self.agent = agent
+      self.privileges = privileges
+      isServiceLinked = agent.isServiceLinked
+    }
+  }
+
   /// The rows of an agent, in no particular order.
   func rows(for agent: Agent, _ indexed: IndexedPrivileges) -> [CleanupRow] {
-    rows.removable(indexed.privileges).compactMap { unit in
-      verdict(agent, indexed.privileges, unit).map { row(agent, indexed, unit, $0) }
+    let holder = Holder(agent, indexed.privileges)
+    return rows.removable(indexed.privileges).compactMap { unit in
+      verdict(holder, unit).map { row(agent, indexed, unit, $0) }
     }
   }
 
   /// What an agent holds, each row with the advice on it.
   func held(by agent: Agent, _ indexed: IndexedPrivileges) -> HeldPrivileges {
     let privileges = indexed.privileges
-    let all = rows.held(privileges).map { unit in
-      let origin = privileges.origin(of: unit.block)
-      return GroupedRow(
-        via: origin?.origin.text ?? "",
-        position: origin?.position ?? SourcePosition(file: 0, line: 0),
-        action: rows.text(unit), actions: unit.count, level: catalogue.meanings[unit.leading].level,
-        usage: unit.usage, advice: verdict(agent, privileges, unit)?.advice,
-        isConditional: privileges.blocks[unit.block].condition != nil,
-        uses: privileges.uses[unit.leading]?.count ?? 0,
-        weight: catalogue.hazard(of: unit.leading)
-          * privileges.unusedReach(of: unit.leading, block: unit.block))
+    let holder = Holder(agent, privileges)
+    let units = rows.held(privileges)
+    var texts = GroupTexts(services: rows.services)
+    var grouped: [GroupedRow] = []
+    grouped.reserveCapacity(units.count)
+    for unit in units {
+      let service =
+        unit.count == 1
+        ? rows.services.number(of: unit.leading) : texts.number(of: rows.text(unit))
+      grouped.append(
+        GroupedRow(
+          via: privileges.originNumbers[unit.block],
+          service: service,
+          position: privileges.position(of: unit.block) ?? SourcePosition(file: 0, line: 0),
+          actions: unit.count, level: catalogue.meanings[unit.leading].level, usage: unit.usage,
+          advice: verdict(holder, unit)?.advice,
+          isConditional: privileges.blocks[unit.block].condition != nil,
+          uses: privileges.uses[unit.leading]?.count ?? 0,
+          weight: rows.weight(of: unit, privileges)))
     }
+    texts.via = { number in
+      privileges.originNumbers.firstIndex(of: number).flatMap { privileges.origin(of: $0) }?.text
+        ?? ""
+    }
+    texts.action = { rows.text(units[$0]) }
     return HeldPrivileges(
-      groups: PrivilegeGroup.all(of: all, most: rows.removableMax), count: all.count
+      groups: PrivilegeGroup.all(of: grouped, most: rows.removableMax, texts), count: units.count
     ) { most in self.privileges(of: agent, indexed, most: most) }
   }
 
   private func privileges(
     of agent: Agent, _ indexed: IndexedPrivileges, most: Int?
   ) -> [HeldPrivilege] {
+    let holder = Holder(agent, indexed.privileges)
     let units = rows.ordered(indexed.privileges)
     return units.prefix(most ?? units.count).map { unit in
-      rows.row(
-        indexed.privileges, unit, advice: verdict(agent, indexed.privileges, unit)?.advice)
+      rows.row(indexed.privileges, unit, advice: verdict(holder, unit)?.advice)
     }
   }
 
@@ -91,7 +118,7 @@ struct CleanupMaker {
       daysInWindow: privileges.evidence.daysInWindow,
       neededOnFewerThan: use == nil && unit.usage == .unused
         ? privileges.evidence.neededOnFewerThan : nil,
-      origin: privileges.origin(of: unit.block)?.origin ?? Origin(policy: "", statement: nil),
+      origin: privileges.origin(of: unit.block) ?? Origin(policy: "", statement: nil),
       origins: origins(of: unit, privileges), because: because(verdict, privileges, unit))
   }
 
@@ -106,18 +133,16 @@ struct CleanupMaker {
   /// How many statements its actions come from, as far as they are the first to grant them.
   private func origins(of unit: PrivilegeUnit, _ privileges: AgentPrivileges) -> Int {
     guard unit.parts.count > 1 else { return 1 }
-    return Set(unit.parts.map { privileges.origin(of: $0.block)?.origin }).count
+    return Set(unit.parts.map { privileges.originNumbers[$0.block] }).count
   }
 
   /// Nil where there is nothing to decide: used as granted, and not rarely.
-  private func verdict(
-    _ agent: Agent, _ privileges: AgentPrivileges, _ unit: PrivilegeUnit
-  ) -> Verdict? {
-    if agent.isServiceLinked { return unit.usage == .used ? nil : .serviceLinked }
+  private func verdict(_ holder: Holder, _ unit: PrivilegeUnit) -> Verdict? {
+    if holder.isServiceLinked { return unit.usage == .used ? nil : .serviceLinked }
     switch unit.usage {
     case .cannotBeSeen: return .unseen
-    case .unused: return ownersAreRecorded && agent.owner == nil ? .needsOwner : .revoke
-    case .used, .usedNarrower: return used(privileges, unit)
+    case .unused: return ownersAreRecorded && holder.agent.owner == nil ? .needsOwner : .revoke
+    case .used, .usedNarrower: return used(holder.privileges, unit)
     }
   }
 

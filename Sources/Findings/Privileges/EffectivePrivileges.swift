@@ -42,10 +42,10 @@ struct PrivilegeResolver {
 
   /// Gives every action that statements name its number, in their order: resolvers that are copied
   /// afterwards agree on the numbers.
-  mutating func learn(_ statements: some Sequence<Statement>) {
-    for statement in statements {
-      for pattern in statement.actions { _ = reach(of: pattern) }
-      for pattern in statement.notActions { _ = reach(of: pattern) }
+  mutating func learn(_ statements: [Statement]) {
+    for place in statements.indices {
+      for pattern in statements[place].actions { _ = reach(of: pattern) }
+      for pattern in statements[place].notActions { _ = reach(of: pattern) }
     }
   }
 
@@ -67,32 +67,34 @@ struct PrivilegeResolver {
 
   private static func digest(_ statements: ArraySlice<Statement>) -> Int {
     var hasher = Hasher()
-    for statement in statements {
-      hasher.combine(statement.effect)
-      hasher.combine(statement.actions.first)
-      hasher.combine(statement.resources.first)
+    for place in statements.indices {
+      hasher.combine(statements[place].effect)
+      hasher.combine(statements[place].actions.first)
+      hasher.combine(statements[place].resources.first)
     }
     return hasher.finalize()
   }
 
   private mutating func resolve(_ statements: ArraySlice<Statement>) -> [PrivilegeBlock] {
     var named: Set<Int> = []
-    for (index, statement) in statements.enumerated() {
-      let platform = statement.platform.map {
+    for place in statements.indices {
+      let index = place - statements.startIndex
+      let platform = statements[place].platform.map {
         catalogue.platforms[$0] ?? ActionSet(count: catalogue.catalogueCount)
       }
-      if !statement.notActions.isEmpty {
-        partition.refine(by: complement(of: statement.notActions, platform), statement: index)
+      let notActions = statements[place].notActions
+      if !notActions.isEmpty {
+        partition.refine(by: complement(of: notActions, platform), statement: index)
         continue
       }
-      for pattern in statement.actions {
+      for pattern in statements[place].actions {
         switch reach(of: pattern) {
         case .one(let action):
           if platform?.contains(action) != false {
             partition.refine(by: CollectionOfOne(action), statement: index)
           }
         case .named(let action):
-          if statement.grants { named.insert(action) }
+          if statements[place].grants { named.insert(action) }
         case .many(let actions):
           if let platform {
             partition.refine(

@@ -14,13 +14,22 @@ package struct HeldPrivileges: Sendable, Equatable, Sequence {
 
   /// Rows that are there already, heaviest first.
   package init(_ rows: [HeldPrivilege]) {
+    var texts = GroupTexts(services: GroupServices([]))
+    var origins: [String: Int32] = [:]
     let grouped = rows.enumerated().map { place, row in
-      GroupedRow(
-        via: row.origin.text, position: row.position, action: row.action, actions: row.actions,
-        level: row.level, usage: row.usage, advice: row.advice,
+      let next = Int32(truncatingIfNeeded: origins.count)
+      let via = origins[row.origin.text] ?? next
+      origins[row.origin.text] = via
+      return GroupedRow(
+        via: via, service: texts.number(of: row.action), position: row.position,
+        actions: row.actions, level: row.level, usage: row.usage, advice: row.advice,
         isConditional: row.condition != nil, uses: row.uses, weight: -Double(place))
     }
-    self.init(groups: PrivilegeGroup.all(of: grouped, most: .max), count: rows.count) { most in
+    texts.via = { number in origins.first { $0.value == number }?.key ?? "" }
+    texts.action = { rows[$0].action }
+    self.init(
+      groups: PrivilegeGroup.all(of: grouped, most: .max, texts), count: rows.count
+    ) { most in
       Array(rows.prefix(most ?? rows.count))
     }
   }
@@ -89,67 +98,4 @@ package struct PrivilegeGroup: Sendable, Equatable {
   package static let actionsMax = 20
   /// The most names of a group that takes several services together.
   package static let actionsOfManyMax = 8
-
-  /// The groups of some rows, sorted; where they would be more than so many, services and levels are
-  /// taken together.
-  static func all(of rows: [GroupedRow], most: Int) -> [PrivilegeGroup] {
-    groups(of: rows, most: most) ?? groups(of: rows, most: nil) ?? []
-  }
-
-  /// Nil where they would be more than so many; without a bound services and levels are taken
-  /// together.
-  private static func groups(of rows: [GroupedRow], most groupsMax: Int?) -> [PrivilegeGroup]? {
-    var places: [Key: Int] = [:]
-    var groups: [PrivilegeGroup] = []
-    var members: [[Int]] = []
-    let isFine = groupsMax != nil
-    for (number, row) in rows.enumerated() {
-      let key = Key(
-        via: row.via, service: isFine ? service(of: row.action) : nil,
-        level: isFine ? row.level : nil, usage: row.usage, advice: row.advice)
-      let place = places[key] ?? groups.count
-      if place == groups.count {
-        if let groupsMax, place == groupsMax { return nil }
-        places[key] = place
-        groups.append(PrivilegeGroup(key: key, position: row.position))
-        members.append([])
-      }
-      groups[place].position = min(groups[place].position, row.position)
-      groups[place].count += row.actions
-      if row.isConditional { groups[place].conditional += row.actions }
-      groups[place].uses += row.uses
-      members[place].append(number)
-    }
-    for place in groups.indices {
-      let heaviest = members[place].sorted { left, right in
-        let (first, second) = (rows[left], rows[right])
-        if first.weight != second.weight { return first.weight > second.weight }
-        return first.action == second.action ? left < right : first.action < second.action
-      }
-      groups[place].actions = heaviest.prefix(isFine ? actionsMax : actionsOfManyMax)
-        .map { rows[$0].action }
-    }
-    return groups.sorted { $0.key < $1.key }
-  }
-
-  /// The part of an action's name before the colon or the dot; the whole name where there is none.
-  private static func service(of action: String) -> String {
-    let end = action.firstIndex { $0 == ":" || $0 == "." } ?? action.endIndex
-    return String(action[..<end])
-  }
-}
-
-/// What of a row of privileges bears on its group.
-struct GroupedRow {
-  var via: String
-  var position: SourcePosition
-  var action: String
-  var actions: Int
-  var level: Level
-  var usage: HeldPrivilege.Usage
-  var advice: CleanupRow.Advice?
-  var isConditional: Bool
-  var uses: Int
-  /// Names of a group stand by falling weight.
-  var weight: Double
 }

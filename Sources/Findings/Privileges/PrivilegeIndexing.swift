@@ -33,8 +33,8 @@ struct PrivilegeIndexing {
     var used = 0
     var unused = 0
     var unseen = 0
-    for (number, block) in privileges.blocks.enumerated() {
-      for action in block.actions {
+    for number in privileges.blocks.indices {
+      for action in privileges.blocks[number].actions {
         let isUsed = privileges.uses[action] != nil
         load.add(
           1, in: catalogue.classes[action],

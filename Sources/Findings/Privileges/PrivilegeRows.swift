@@ -2,13 +2,13 @@ internal import Model
 
 /// Actions that stand in one row: one action, or several that were never used.
 struct PrivilegeUnit {
-  /// The blocks that hold them, rising, each with its actions of the row, rising.
-  var parts: [Part]
   var usage: HeldPrivilege.Usage
   /// The action that names class and level, and its block: the most hazardous, the first among
   /// equals.
-  var leading: Int
-  var block: Int
+  private(set) var leading: Int
+  private(set) var block: Int
+  /// Of several actions all, by block; empty for one action, the usual case, which needs no list.
+  private var several: [Part] = []
 
   /// Actions of one block.
   struct Part {
@@ -18,21 +18,24 @@ struct PrivilegeUnit {
 
   /// One action of a block.
   init(_ action: Int, block: Int, usage: HeldPrivilege.Usage) {
-    parts = [Part(block: block, actions: [action])]
     self.usage = usage
     leading = action
     self.block = block
   }
 
+  /// The blocks that hold its actions, rising, each with its actions of the row, rising.
+  var parts: [Part] { several.isEmpty ? [Part(block: block, actions: [leading])] : several }
+
   /// How many actions it stands for.
-  var count: Int { parts.reduce(0) { $0 + $1.actions.count } }
+  var count: Int { several.isEmpty ? 1 : several.reduce(0) { $0 + $1.actions.count } }
 
   /// Takes a further action; those of one block come one after the other.
   mutating func add(_ action: Int, block: Int, _ catalogue: ActionCatalogue) {
-    if parts[parts.count - 1].block == block {
-      parts[parts.count - 1].actions.append(action)
+    if several.isEmpty { several = parts }
+    if several[several.count - 1].block == block {
+      several[several.count - 1].actions.append(action)
     } else {
-      parts.append(Part(block: block, actions: [action]))
+      several.append(Part(block: block, actions: [action]))
     }
     if catalogue.hazard(of: action) > catalogue.hazard(of: leading) {
       leading = action
@@ -53,6 +56,10 @@ struct PrivilegeRows {
   let symbols: Symbols
   /// The most rows of one agent on what it never used: its share of what somebody can read.
   let removableMax: Int
+  /// The place of each action's name among all names, in their order.
+  let nameRanks: [Int32]
+  /// What groups of privileges call services.
+  let services: GroupServices
 
   static let singlyMax = 150
   static let rowsMax = 300
@@ -65,6 +72,13 @@ struct PrivilegeRows {
     self.symbols = symbols
     removableMax = min(
       PrivilegeRows.rowsMax, max(5, PrivilegeRows.removableOfAllMax / max(1, agents)))
+    let names = catalogue.names
+    var ranks = [Int32](repeating: 0, count: names.count)
+    for (rank, action) in names.indices.sorted(by: { names[$0] < names[$1] }).enumerated() {
+      ranks[action] = Int32(truncatingIfNeeded: rank)
+    }
+    nameRanks = ranks
+    services = GroupServices(names)
   }
 
   /// What makes unused actions one row.
@@ -73,7 +87,8 @@ struct PrivilegeRows {
     var service: Int32 = -1
     var hazardClass = -1
     var isVisible = true
-    var origin: Origin?
+    /// See `AgentPrivileges.originNumbers`.
+    var origin: Int32 = -1
   }
 
   /// The rows of what is held, in order of block and action.
@@ -106,21 +121,33 @@ struct PrivilegeRows {
     let visible = unused.filter { $0.usage == .unused }
     var rows = visible
     if privileges.held > PrivilegeRows.singlyMax || rows.count > removableMax {
-      rows = joined(visible) { Group(block: $0.block, service: catalogue.services[$0.leading]) }
+      if PrivilegeRows.blockCount(of: visible) > removableMax {
+        rows = joined(visible) { Group(origin: privileges.originNumbers[$0.block]) }
+        if rows.count > removableMax { rows = joined(visible) { _ in Group() } }
+      } else {
+        rows = joined(visible) { Group(block: $0.block, service: catalogue.services[$0.leading]) }
+        if rows.count > removableMax { rows = joined(visible) { Group(block: $0.block) } }
+      }
     }
-    if rows.count > removableMax { rows = joined(visible) { Group(block: $0.block) } }
-    if rows.count > removableMax {
-      rows = joined(visible) { Group(origin: privileges.origin(of: $0.block)?.origin) }
-    }
-    if rows.count > removableMax { rows = joined(visible) { _ in Group() } }
     let blind = unused.filter { $0.usage == .cannotBeSeen }
-    func why(_ unit: PrivilegeUnit, _ origin: Origin?) -> Group {
+    func why(_ unit: PrivilegeUnit, _ origin: Int32) -> Group {
       let spot = privileges.blindSpots.firstIndex { $0.covers(unit.leading, catalogue) }
       return Group(hazardClass: spot ?? -1, origin: origin)
     }
-    var thin = joined(blind) { why($0, privileges.origin(of: $0.block)?.origin) }
-    if thin.count > removableMax { thin = joined(blind) { why($0, nil) } }
+    var thin = joined(blind) { why($0, privileges.originNumbers[$0.block]) }
+    if thin.count > removableMax { thin = joined(blind) { why($0, -1) } }
     return used + rows + thin
+  }
+
+  /// In how many blocks units of one action each lie; those of one block come one after the other.
+  private static func blockCount(of units: [PrivilegeUnit]) -> Int {
+    var count = 0
+    var last = -1
+    for unit in units where unit.block != last {
+      last = unit.block
+      count += 1
+    }
+    return count
   }
 
   /// One unit for each action: those that were used, and the others.
@@ -130,8 +157,8 @@ struct PrivilegeRows {
     var used: [PrivilegeUnit] = []
     var unused: [PrivilegeUnit] = []
     unused.reserveCapacity(privileges.held)
-    for (number, block) in privileges.blocks.enumerated() {
-      for action in block.actions {
+    for number in privileges.blocks.indices {
+      for action in privileges.blocks[number].actions {
         let usage = privileges.usage(of: action, catalogue)
         let unit = PrivilegeUnit(action, block: number, usage: usage)
         if privileges.uses[action] != nil { used.append(unit) } else { unused.append(unit) }
@@ -217,25 +244,34 @@ struct PrivilegeRows {
     return use.resources.items.map { symbols.text($0.symbol) }.sorted()
   }
 
-  /// Units with what orders them: by falling hazard x unused reach, then action, then resources.
+  /// Units by falling hazard x unused reach, then action, then resources.
   func ordered(_ privileges: AgentPrivileges) -> [PrivilegeUnit] {
-    let units = held(privileges).map { unit in
-      (
-        weight: catalogue.hazard(of: unit.leading)
-          * privileges.unusedReach(of: unit.leading, block: unit.block), text: text(unit),
-        unit: unit
-      )
+    let units = held(privileges)
+    let weights = units.map { weight(of: $0, privileges) }
+    // Most units are one action, whose name has its place among all names.
+    let texts = units.map { $0.count > 1 ? text($0) : "" }
+    func name(_ place: Int) -> String {
+      texts[place].isEmpty ? catalogue.names[units[place].leading] : texts[place]
     }
     var order = Array(units.indices)
     order.sort { left, right in
-      let (first, second) = (units[left], units[right])
-      if first.weight != second.weight { return first.weight > second.weight }
-      if first.text != second.text { return first.text < second.text }
-      let (one, other) = (first.unit.block, second.unit.block)
-      return privileges.blocks[one].scope.patterns
-        .lexicographicallyPrecedes(privileges.blocks[other].scope.patterns)
+      if weights[left] != weights[right] { return weights[left] > weights[right] }
+      let (one, other) = (units[left], units[right])
+      if texts[left].isEmpty, texts[right].isEmpty, one.leading != other.leading {
+        return nameRanks[one.leading] < nameRanks[other.leading]
+      }
+      let (first, second) = (name(left), name(right))
+      if first != second { return first < second }
+      return privileges.blocks[one.block].scope.patterns
+        .lexicographicallyPrecedes(privileges.blocks[other.block].scope.patterns)
     }
-    return order.map { units[$0].unit }
+    return order.map { units[$0] }
+  }
+
+  /// Hazard x unused reach of a row's most hazardous action.
+  func weight(of unit: PrivilegeUnit, _ privileges: AgentPrivileges) -> Double {
+    catalogue.hazard(of: unit.leading)
+      * privileges.unusedReach(of: unit.leading, block: unit.block)
   }
 
   /// One row of what an agent holds.
@@ -245,13 +281,13 @@ struct PrivilegeRows {
     let block = privileges.blocks[unit.block]
     let meaning = catalogue.meanings[unit.leading]
     let use = privileges.uses[unit.leading]
-    let origin = privileges.origin(of: unit.block)
     return HeldPrivilege(
       action: text(unit), actions: unit.count, resources: block.scope.patterns,
       except: block.scope.except, limits: block.scope.limits, level: meaning.level,
       capabilities: capabilities(of: unit), meaningOrigin: meaning.origin,
-      origin: origin?.origin ?? Origin(policy: "", statement: nil),
-      position: origin?.position ?? SourcePosition(file: 0, line: 0), grants: block.grants.count,
+      origin: privileges.origin(of: unit.block) ?? Origin(policy: "", statement: nil),
+      position: privileges.position(of: unit.block) ?? SourcePosition(file: 0, line: 0),
+      grants: block.grants.count,
       condition: block.condition, usage: unit.usage, uses: use?.count ?? 0, lastUse: use?.last,
       observedResources: observed(use), reach: privileges.reaches[unit.block],
       unusedReach: privileges.unusedReach(of: unit.leading, block: unit.block), advice: advice)

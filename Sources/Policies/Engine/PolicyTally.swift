@@ -151,7 +151,8 @@ extension PolicyHealth {
     if unkeyed > 0, counts.keyed == 0 {
       warnings.append("not assessed: every event that it looks at lacks the correlation key")
     } else if unkeyed > 0 {
-      warnings.append("\(unkeyed) events that it looks at lack the correlation key")
+      let lacking = unkeyed == 1 ? "event that it looks at lacks" : "events that it looks at lack"
+      warnings.append("\(unkeyed) \(lacking) the correlation key")
     }
     if counts.cutTies > 0 {
       warnings.append(

@@ -80,8 +80,57 @@ struct CSVReader {
     return bytes[place - 1]
   }
 
+  /// The end of the line that begins here, where no quote stands in it; nil for others, and for what
+  /// is left at the end of the file.
+  private mutating func plainLineEnd() throws -> Int? {
+    var length = 0
+    while true {
+      let found = bytes.withUnsafeBufferPointer { bytes -> Int? in
+        for index in (place + length)..<bytes.count
+        where bytes[index] == 0x0A || bytes[index] == UInt8(ascii: "\"") { return index }
+        return nil
+      }
+      if let found { return bytes[found] == 0x0A ? found : nil }
+      length = bytes.count - place
+      let part = try next()
+      if part.isEmpty { return nil }
+      bytes.removeSubrange(..<place)
+      bytes += part
+      place = 0
+    }
+  }
+
+  /// The cells of a line without quotes.
+  private mutating func plainRow(
+    to end: Int, _ wanted: [Int]
+  ) -> (cells: [String], count: Int) {
+    var cells: [String] = []
+    var count = 0
+    var isText = true
+    let last = end > place && bytes[end - 1] == 0x0D ? end - 1 : end
+    bytes.withUnsafeBufferPointer { bytes in
+      var start = place
+      for index in place...last where index == last || bytes[index] == UInt8(ascii: ",") {
+        if cells.count < wanted.count, wanted[cells.count] == count {
+          let cell = UnsafeBufferPointer(rebasing: bytes[start..<index])
+          if let text = String(validating: cell, as: UTF8.self) {
+            cells.append(text)
+          } else {
+            isText = false
+          }
+        }
+        count += 1
+        start = index + 1
+      }
+    }
+    if !isText { isWhole = false }
+    place = end + 1
+    return (cells, count)
+  }
+
   /// The cells of the next row at some places, rising, and how many cells it has; nil at the end.
   mutating func row(_ wanted: [Int]) throws -> (cells: [String], count: Int)? {
+    if let end = try plainLineEnd() { return plainRow(to: end, wanted) }
     var cells: [String] = []
     var cell: [UInt8] = []
     var count = 0

@@ -112,6 +112,10 @@ struct ReportFacts: Sendable {
   var references: Set<String> = []
   /// Agents of the clean-up rows in order, as CSV writes them.
   var cleanupAgents: [String]?
+  /// Where rows are stated as counts only, how many there are of each agent.
+  var cleanupCounts: [String: Int]?
+  /// The agent of the group of rows that is read.
+  private var groupAgent = ""
   /// What could not be read back.
   var problems: [String] = []
   /// Ids of pages that were met before.
@@ -157,10 +161,20 @@ struct ReportFacts: Sendable {
         found.append("\(name): \(source) says \(count), \(other.source) says \(theirs)")
       }
     }
-    if let mine = cleanupAgents, let theirs = other.cleanupAgents, mine != theirs {
-      found.append("the agents of the clean-up rows differ: \(source), \(other.source)")
+    if let mine = cleanupAgents, let theirs = other.cleanupAgents {
+      if mine != theirs {
+        found.append("the agents of the clean-up rows differ: \(source), \(other.source)")
+      }
+    } else if let mine = rowsOfAgents, let theirs = other.rowsOfAgents, mine != theirs {
+      found.append("the clean-up rows of agents differ: \(source), \(other.source)")
     }
     return found
+  }
+
+  /// How many clean-up rows there are of each agent; nil where none are stated.
+  private var rowsOfAgents: [String: Int]? {
+    cleanupCounts
+      ?? cleanupAgents.map { Dictionary($0.map { ($0, 1) }, uniquingKeysWith: +) }
   }
 
   private func lacks(
@@ -184,6 +198,11 @@ struct ReportFacts: Sendable {
       // An empty list is an empty element in XML, and names nothing.
       if !value.isEmpty { references.insert(SafeText.visible(value)) }
     case "cleanup.agent": cleanupAgents?.append(SafeText.csvContent(value))
+    case "cleanupAbsentBecause":
+      cleanupAgents = nil
+      cleanupCounts = [:]
+    case "cleanupGroups.agent": groupAgent = SafeText.csvContent(value)
+    case "cleanupGroups.rows": cleanupCounts?[groupAgent, default: 0] += Int(value) ?? 0
     default:
       if let name = ReportFacts.countNames[path] { takeCount(name, value) }
     }
@@ -213,7 +232,8 @@ struct ReportFacts: Sendable {
 
   /// Adds the counts that follow from the ids and rows.
   mutating func countRows() {
-    if let rows = cleanupAgents { takeCount("cleanup rows", String(rows.count)) }
+    let rows = cleanupAgents?.count ?? cleanupCounts?.values.reduce(0, +)
+    if let rows { takeCount("cleanup rows", String(rows)) }
     for kind in Kind.allCases where !partial.contains(kind) {
       if let ids = ids[kind] { takeCount("\(kind.rawValue)s", String(ids.count)) }
     }

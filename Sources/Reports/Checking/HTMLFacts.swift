@@ -66,11 +66,11 @@ enum HTMLMarks {
         let valueEnd = find("\"", in: bytes, from: nameEnd + 2)
       else { return }
       place = valueEnd
-      let name = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
-      guard name.utf8.count <= 12, name.allSatisfy(\.isLetter) else {
+      guard nameEnd - nameStart <= 12, bytes[nameStart..<nameEnd].allSatisfy(isLetter) else {
         place = nameStart
         continue
       }
+      let name = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
       let value = String(decoding: bytes[(nameEnd + 2)..<valueEnd], as: UTF8.self)
       var text = ""
       if let tagEnd = find(">", in: bytes, from: valueEnd),
@@ -80,6 +80,10 @@ enum HTMLMarks {
       }
       each(name, unescaped(value), text)
     }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
   private static func find(_ text: StaticString, in bytes: [UInt8], from start: Int) -> Int? {

@@ -16,6 +16,7 @@ extension ReportFacts {
       "agents.id", "findings.id", "findings.occurrences.id", "controls.framework", "controls.id",
       "agents.findings", "controls.findings", "agents.compositionIndex.terms.finding",
       "cutSet.left", "gates.unstopped", "gates.rows.findings", "cleanup.agent",
+      "cleanupAbsentBecause", "cleanupGroups.agent", "cleanupGroups.rows",
     ] + countNames.keys.sorted()
 
   private static let pathsOfJSON = PathTree(paths)

@@ -38,7 +38,8 @@ private struct XMLWalk {
     ReportFacts.paths,
     members: [
       "agents": "agent", "findings": "finding", "occurrences": "occurrence",
-      "controls": "control", "cleanup": "action", "terms": "term", "left": "finding",
+      "controls": "control", "cleanup": "action", "cleanupGroups": "group",
+      "terms": "term", "left": "finding",
       "unstopped": "finding", "rows": "gate",
     ])
 

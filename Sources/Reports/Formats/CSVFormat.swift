@@ -6,21 +6,26 @@ extension ReportFormat {
   /// privilege held, and where it was asked for replay.csv.
   ///
   /// RFC 4180 with a head line; no cell can be taken for a formula (see `SafeText.csv`).
-  static let csv = ReportFormat(name: "csv") { index, _, take in
-    let report = index.report
-    var table = CSVTable(columns: cleanupColumns, path: "cleanup.csv")
-    try cleanup(report.review.cleanup, &table, take)
-    table = CSVTable(columns: privilegeColumns, path: "privileges.csv")
-    try privileges(report, &table, take)
-    try OwnerExtract.forEachCleanup(of: report) { path, rows in
-      table = CSVTable(columns: cleanupColumns, path: path)
-      try cleanup(rows, &table, take)
-    }
-    if let replay = report.review.replay {
-      table = CSVTable(columns: replayColumns, path: "replay.csv")
-      try replayed(replay, &table, take)
-    }
-  }
+  static let csv = ReportFormat(
+    name: "csv",
+    pieces: { index, _ in
+      let report = index.report
+      let lists = ReportPiece.longFiles { take in
+        try cleanup(report.review.cleanup, "cleanup.csv", take)
+        try OwnerExtract.forEachCleanup(of: report) { path, rows in try cleanup(rows, path, take) }
+        if let replay = report.review.replay { try replayed(replay, take) }
+      }
+      let agents = report.review.agents
+      return [lists]
+        + ReportPiece.parts(of: "privileges.csv", agents.count, atATime: agentsOfPart) { range in
+          var table = range.lowerBound == 0 ? CSVTable(columns: privilegeColumns) : CSVTable()
+          for place in range { privileges(agents[place], report.input.files, &table) }
+          return table.bytes
+        }
+    })
+
+  /// Agents whose privileges are written one after the other.
+  private static let agentsOfPart = 100
 
   /// The columns of cleanup.csv, one row for each row of advice, heaviest first.
   static let cleanupColumns = [
@@ -36,23 +41,30 @@ extension ReportFormat {
     "condition", "advice", "via", "grants", "file", "line",
   ]
 
-  private static func cleanup(
-    _ rows: [CleanupRow], _ table: inout CSVTable, _ take: Taker
-  ) throws {
+  private static func cleanup(_ rows: [CleanupRow], _ path: String, _ take: Taker) throws {
+    var table = CSVTable(columns: cleanupColumns)
     for row in rows {
-      try table.drain(to: take)
-      table.add([
-        row.agent, row.owner ?? "", row.action, String(row.actions),
-        row.resources.joined(separator: " "), row.level.rawValue,
-        row.capabilities.joined(separator: " "), row.advice.rawValue,
-        row.narrowTo.joined(separator: " "), String(row.riskRemoved),
-        row.lastUse?.rfc3339 ?? "never seen", String(row.uses), String(row.daysWithLogs),
-        String(row.daysInWindow),
-        row.neededOnFewerThan.flatMap { NumberText.decimal($0, decimalsMax: 6) } ?? "not known",
-        row.via, row.because,
-      ])
+      try table.drain(path, to: take)
+      table.cell(row.agent)
+      table.cell(row.owner ?? "")
+      table.cell(row.action)
+      table.cell(row.actions)
+      table.cell(row.resources)
+      table.cell(row.level.rawValue)
+      table.cell(row.capabilities)
+      table.cell(row.advice.rawValue)
+      table.cell(row.narrowTo)
+      table.cell(row.riskRemoved)
+      table.cell(row.lastUse?.rfc3339 ?? "never seen")
+      table.cell(row.uses)
+      table.cell(row.daysWithLogs)
+      table.cell(row.daysInWindow)
+      table.cell(row.neededOnFewerThan ?? .nan)
+      table.cell(row.via)
+      table.cell(row.because)
+      table.endRow()
     }
-    try table.finish(to: take)
+    try table.finish(path, to: take)
   }
 
   /// The columns of replay.csv, one row for each action of an agent that would have been denied, and
@@ -61,9 +73,8 @@ extension ReportFormat {
     "result", "by", "agent", "owner", "action", "resource", "uses", "task", "isInnocent",
   ]
 
-  private static func replayed(
-    _ replay: Replay, _ table: inout CSVTable, _ take: Taker
-  ) throws {
+  private static func replayed(_ replay: Replay, _ take: Taker) throws {
+    var table = CSVTable(columns: replayColumns)
     for (by, uses) in [
       ("proposed privileges", replay.denied), ("cut set", replay.cutSet?.denied ?? []),
     ] {
@@ -81,81 +92,36 @@ extension ReportFormat {
         wait.task, wait.isInnocent ? "true" : "false",
       ])
     }
-    try table.finish(to: take)
+    try table.finish("replay.csv", to: take)
   }
 
   private static func privileges(
-    _ report: Report, _ table: inout CSVTable, _ take: Taker
-  ) throws {
-    let files = report.input.files
-    for assessment in report.review.agents {
-      for privilege in assessment.privileges {
-        let file = Int(privilege.position.file)
-        try table.drain(to: take)
-        table.add([
-          assessment.agent.id, privilege.action, String(privilege.actions),
-          privilege.resources.joined(separator: " "), privilege.except.joined(separator: " "),
-          privilege.limits.joined(separator: " "), privilege.level.rawValue,
-          privilege.capabilities.joined(separator: " "), privilege.meaningOrigin.rawValue,
-          privilege.usage.rawValue, String(privilege.uses),
-          privilege.lastUse?.rfc3339 ?? "never seen",
-          privilege.observedResources.joined(separator: " "),
-          NumberText.decimal(privilege.reach, decimalsMax: 6) ?? "not known",
-          privilege.usage == .cannotBeSeen
-            ? "not known"
-            : NumberText.decimal(privilege.unusedReach, decimalsMax: 6) ?? "not known",
-          privilege.condition ?? "", privilege.advice?.rawValue ?? "none", privilege.origin.text,
-          String(privilege.grants), files.indices.contains(file) ? files[file].path : "not known",
-          String(privilege.position.line),
-        ])
-      }
+    _ assessment: AgentAssessment, _ files: [InputFile], _ table: inout CSVTable
+  ) {
+    for privilege in assessment.privileges {
+      table.cell(assessment.agent.id)
+      table.cell(privilege.action)
+      table.cell(privilege.actions)
+      table.cell(privilege.resources)
+      table.cell(privilege.except)
+      table.cell(privilege.limits)
+      table.cell(privilege.level.rawValue)
+      table.cell(privilege.capabilities)
+      table.cell(privilege.meaningOrigin.rawValue)
+      table.cell(privilege.usage.rawValue)
+      table.cell(privilege.uses)
+      table.cell(privilege.lastUse?.rfc3339 ?? "never seen")
+      table.cell(privilege.observedResources)
+      table.cell(privilege.reach)
+      table.cell(privilege.usage == .cannotBeSeen ? .nan : privilege.unusedReach)
+      table.cell(privilege.condition ?? "")
+      table.cell(privilege.advice?.rawValue ?? "none")
+      table.cell(privilege.origin.text)
+      table.cell(privilege.grants)
+      let file = Int(privilege.position.file)
+      table.cell(files.indices.contains(file) ? files[file].path : "not known")
+      table.cell(Int(privilege.position.line))
+      table.endRow()
     }
-    try table.finish(to: take)
-  }
-}
-
-/// Rows of cells as CSV: RFC 4180, CRLF, UTF-8; handed over part by part.
-struct CSVTable {
-  private let path: String
-  /// What was written and not handed over.
-  private(set) var bytes: [UInt8] = []
-  private static let partBytes = 1 << 20
-
-  /// A table with its head line.
-  init(columns: [String], path: String) {
-    self.path = path
-    add(columns)
-  }
-
-  /// One row.
-  mutating func add(_ cells: [String]) {
-    for (place, cell) in cells.enumerated() {
-      if place > 0 { bytes.append(UInt8(ascii: ",")) }
-      if !appendPlain(cell) { bytes.append(contentsOf: SafeText.csv(cell).utf8) }
-    }
-    bytes.append(0x0D)
-    bytes.append(0x0A)
-  }
-
-  /// Appends a text that stands in CSV as it is, the common case; false for others.
-  private mutating func appendPlain(_ cell: String) -> Bool {
-    var cell = cell
-    return cell.withUTF8 { text in
-      guard let first = text.first else { return true }
-      let isPlain = SafeText.startsNoFormula(first) && text.allSatisfy(SafeText.isPlainInCSV)
-      if isPlain { bytes.append(contentsOf: text) }
-      return isPlain
-    }
-  }
-
-  /// Hands over what was written, where it is enough for a part.
-  mutating func drain(to take: ReportFormat.Taker) throws {
-    if bytes.count >= CSVTable.partBytes { try finish(to: take) }
-  }
-
-  /// Hands over what was written.
-  mutating func finish(to take: ReportFormat.Taker) throws {
-    try take(RenderedFile(path: path, bytes: bytes))
-    bytes.removeAll(keepingCapacity: true)
   }
 }

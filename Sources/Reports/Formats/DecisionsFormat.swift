@@ -46,7 +46,7 @@ struct DecisionTable {
 
   /// The whole file.
   var bytes: [UInt8] {
-    var table = CSVTable(columns: Self.columns, path: "decisions.csv")
+    var table = CSVTable(columns: Self.columns)
     for question in questions { table.add(cells(question)) }
     return [0xEF, 0xBB, 0xBF] + table.bytes
   }

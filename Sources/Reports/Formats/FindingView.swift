@@ -72,7 +72,7 @@ struct FindingView {
           "id": .exact(reference.control.id), "framework": .text(reference.framework.title),
           "href": .exact(
             site.path(framework: reference.framework.id).map {
-              "\(site.root)\($0)#\(Naming.anchor(reference.control.id))"
+              "\(site.root)\($0)#\(reference.anchor)"
             }),
         ])
       })

@@ -7,20 +7,24 @@ extension ReportFormat {
   ///
   /// The pages open from a file, ask nothing of any network, and are complete without scripts.
   static let html = ReportFormat(
-    name: "html", pieces: { 1 + ($0.review.agents.count + agentsOfPiece - 1) / agentsOfPiece }
-  ) { index, templates, piece, take in
-    let site = HTMLSite(index)
-    if piece == 0 {
-      try writeIndex(site, templates, take)
-    } else {
-      let start = (piece - 1) * agentsOfPiece
-      let end = min(site.review.agents.count, start + agentsOfPiece)
-      try writeAgents(start..<end, site.below, templates, take)
-    }
-  }
+    name: "html",
+    pieces: { index, templates in
+      let site = HTMLSite(index)
+      let agents = index.report.review.agents.count
+      return [
+        .longFiles { try writeIndex(site, templates, $0) },
+        .longFiles { try writeOwners(site, templates, $0) },
+      ]
+        + stride(from: 0, to: agents, by: agentsOfPiece).map { start in
+          .files { take in
+            let places = start..<min(agents, start + agentsOfPiece)
+            try writeAgents(places, site.below, templates, take)
+          }
+        }
+    })
 
   /// Agents whose pages are made one after the other.
-  private static let agentsOfPiece = 250
+  private static let agentsOfPiece = 100
 
   private static func writeIndex(_ site: HTMLSite, _ templates: Templates, _ take: Taker) throws {
     try take(
@@ -34,6 +38,9 @@ extension ReportFormat {
       let page = ControlsPage(site.below, framework: framework)
       try take(RenderedFile(path: path, bytes: try templates.render("controls", page.values)))
     }
+  }
+
+  private static func writeOwners(_ site: HTMLSite, _ templates: Templates, _ take: Taker) throws {
     let style = OwnerPage.Style(text: try templates.text("report.css"))
     try OwnerExtract.forEach(site.index) { path, extract in
       let page = OwnerPage(extract, style: style)

@@ -70,19 +70,18 @@ struct HTMLSite {
   /// The address of a finding: on the page of its first agent that has one, else on the index.
   func href(finding: Finding) -> String {
     if isOnePage { return "#\(Naming.anchor(finding.id))" }
-    let page = finding.agents.compactMap { path(agent: $0) }.first ?? "index.html"
+    let page = finding.agents.lazy.compactMap { path(agent: $0) }.first ?? "index.html"
     return "\(root)\(page)#\(Naming.anchor(finding.id))"
   }
 
   /// What every page has: `root`, `reviewID`, `tool`, `window`.
-  func page(title: String, _ values: [String: ViewValue]) -> ViewValue {
-    var all: [String: ViewValue] = [
+  func page(title: String, _ values: ViewMembers) -> ViewValue {
+    let common: ViewMembers = [
       "title": .text(title), "root": .text(root), "reviewID": .text(report.id),
       "tool": .text("\(report.tool) \(report.toolVersion)"), "window": .text(window),
       "schemaVersion": .text(report.schemaVersion),
     ]
-    all.merge(values) { $1 }
-    return .object(all)
+    return .object(common.adding(values))
   }
 
   /// The window in words.

@@ -9,7 +9,7 @@ extension ReportFormat {
   package static let policies = ReportFormat(name: "policies") { index, _, take in
     let report = index.report
     let site = HTMLSite(index)
-    var table = CSVTable(columns: policyColumns, path: "policies/index.csv")
+    var table = CSVTable(columns: policyColumns)
     for proposal in report.review.proposals {
       let names = site.policyFiles(of: proposal)
       guard names.count == proposal.texts.count else { continue }
@@ -25,7 +25,7 @@ extension ReportFormat {
         String(proposal.kept), String(proposal.removed), proposal.notes.joined(separator: "; "),
       ])
     }
-    if !report.review.proposals.isEmpty { try table.finish(to: take) }
+    if !report.review.proposals.isEmpty { try table.finish("policies/index.csv", to: take) }
     let gates = report.review.gates?.gates ?? []
     if !gates.isEmpty {
       let text = gates.map(\.text).joined(separator: "---\n")

@@ -85,8 +85,8 @@ struct OwnerExtract {
     report.review.agents = assessments.map(maker.assessment)
     let ids = Set(group.agents.flatMap { whole.review.agents[$0].findings })
     findingsLeft = max(0, ids.count - Shown.findings)
-    report.review.findings = whole.review.findings.filter { ids.contains($0.id) }
-      .prefix(Shown.findings).map { maker.finding($0, occurrences: Shown.occurrences) }
+    let findings = index.findings(ids, most: Shown.findings)
+    report.review.findings = findings.map { maker.finding($0, occurrences: Shown.occurrences) }
     report.review.cleanup = share.cleanup.prefix(Shown.cleanup).map(own.row)
     report.review.cutSet = nil
     report.review.gates = nil
@@ -100,7 +100,7 @@ struct OwnerExtract {
     report.review.policyHealth = []
     report.review.unwatched = []
     report.review.exceptions = maker.exceptions(for: report.review.findings)
-    report.frameworks = maker.frameworks(for: report.review.findings)
+    report.frameworks = maker.frameworks(for: findings.map(\.id))
     report.rawLines = maker.records(of: report.review.findings)
     report.change = maker.change
     report.trend = .absent(because: "it is of all owners")
@@ -296,15 +296,21 @@ private struct Maker {
     }
   }
 
-  /// The frameworks with the controls that the owner's findings bear on; their counts are of all.
-  func frameworks(for findings: [Finding]) -> [FrameworkAssessment] {
-    let ids = Set(findings.map(\.id))
-    return index.report.frameworks.map { framework in
+  /// The frameworks with the controls that some findings bear on; their counts are of all.
+  func frameworks(for findings: [String]) -> [FrameworkAssessment] {
+    var own: [[Int: [String]]] = Array(repeating: [:], count: index.report.frameworks.count)
+    for id in findings {
+      let text = texts.prose(id)
+      for place in index.controls(of: id).map(\.places) {
+        own[place.framework][place.control, default: []].append(text)
+      }
+    }
+    return index.report.frameworks.enumerated().map { number, framework in
       var framework = framework
-      framework.controls = framework.controls.compactMap { control in
-        var control = control
-        control.findings = control.findings.map(texts.prose).filter(ids.contains)
-        return control.findings.isEmpty ? nil : control
+      framework.controls = own[number].keys.sorted().map { place in
+        var control = framework.controls[place]
+        control.findings = own[number][place] ?? []
+        return control
       }
       return framework
     }

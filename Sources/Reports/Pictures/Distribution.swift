@@ -23,31 +23,60 @@ enum Distribution {
     var svg = SVG(
       id: isNarrow ? "distribution-narrow" : "distribution",
       title: "Agents by the worse of their two indices",
-      description: description(agents, unassessed: unassessed))
+      description: description(agents, counts, unassessed: unassessed))
     drawBands(&svg, right: right, isNarrow: isNarrow)
-    let tallest = counts.max() ?? 0
-    for (column, count) in counts.enumerated() where count > 0 {
-      let step = (right - 12) / Double(columns)
-      let x = 12 + (Double(column) + 0.5) * step
-      if tallest <= dotsMax {
-        let radius = isNarrow ? 4.6 : 5.5
-        for level in 0..<count {
-          svg.circle(
-            x, baseline - 9 - Double(level) * 11, radius: radius,
-            style: level < count - bounds[column] ? "dot" : "ring")
-        }
-      } else {
-        let height = max(1.5, 92 * Double(count) / Double(tallest))
-        svg.rect(
-          x - step * 0.4, baseline - height, width: step * 0.8, height: height, style: "dot")
-        svg.text(
-          NumberText.grouped(count), x, baseline - height - 4, anchor: .middle, style: "s")
-      }
+    if counts.max() ?? 0 <= dotsMax {
+      drawDots(&svg, counts, bounds: bounds, right: right, isNarrow: isNarrow)
+    } else {
+      drawBars(&svg, counts, right: right)
     }
     drawUnassessed(&svg, unassessed, x: isNarrow ? 12 : 664, y: isNarrow ? 172 : 100)
     return svg.element(
       width: width, height: isNarrow ? 184 : 152,
       style: isNarrow ? "pic narrow" : "pic wide")
+  }
+
+  /// The middle of a column.
+  private static func middle(_ column: Int, right: Double) -> Double {
+    12 + (Double(column) + 0.5) * (right - 12) / Double(columns)
+  }
+
+  private static func drawDots(
+    _ svg: inout SVG, _ counts: [Int], bounds: [Int], right: Double, isNarrow: Bool
+  ) {
+    for (column, count) in counts.enumerated() {
+      for level in 0..<count {
+        svg.circle(
+          middle(column, right: right), baseline - 9 - Double(level) * 11,
+          radius: isNarrow ? 4.6 : 5.5, style: level < count - bounds[column] ? "dot" : "ring")
+      }
+    }
+  }
+
+  /// Bars with their counts; one that would lie on another's is left to the description.
+  private static func drawBars(_ svg: inout SVG, _ counts: [Int], right: Double) {
+    let tallest = Double(counts.max() ?? 1)
+    let width = (right - 12) / Double(columns) * 0.8
+    var labels: [(left: Double, right: Double, y: Double)] = []
+    let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
+    for column in order where counts[column] > 0 {
+      let x = middle(column, right: right)
+      let height = max(1.5, 92 * Double(counts[column]) / tallest)
+      svg.rect(x - width / 2, baseline - height, width: width, height: height, style: "dot")
+      let text = NumberText.grouped(counts[column])
+      let half = Double(text.utf8.count) * 3.6 + 2
+      let label = (left: x - half, right: x + half, y: baseline - height - 4)
+      let isFree = labels.allSatisfy {
+        $0.right < label.left || label.right < $0.left || ($0.y - label.y).magnitude > 14
+      }
+      let isBeforeBar = counts.indices.contains { other in
+        counts[other] > counts[column]
+          && (middle(other, right: right) - x).magnitude < half + width / 2
+      }
+      guard isFree, !isBeforeBar else { continue }
+      labels.append(label)
+      svg.text(text, x, label.y, anchor: .middle, style: "s")
+    }
   }
 
   /// The worse of the two indices, as far as they were assessed.
@@ -83,7 +112,9 @@ enum Distribution {
     }
   }
 
-  private static func description(_ agents: [AgentAssessment], unassessed: Int) -> String {
+  private static func description(
+    _ agents: [AgentAssessment], _ counts: [Int], unassessed: Int
+  ) -> String {
     let values = agents.compactMap(worse)
     let bands = [("critical", 75...100), ("high", 50...74), ("moderate", 25...49), ("low", 0...24)]
     let parts = bands.map { word, range in
@@ -91,6 +122,16 @@ enum Distribution {
     }
     let bounds = agents.count(where: \.isBandAtLeast)
     return "\(parts.joined(separator: ", ")); \(NumberText.grouped(unassessed)) not assessed; "
-      + "\(NumberText.grouped(bounds)) of the bands lower bounds."
+      + "\(NumberText.grouped(bounds)) of the bands lower bounds.\(steps(counts))"
+  }
+
+  /// Where there are bars, how high each is.
+  private static func steps(_ counts: [Int]) -> String {
+    guard counts.max() ?? 0 > dotsMax else { return "" }
+    let steps = counts.enumerated().filter { $0.element > 0 }.map { column, count in
+      let last = column == columns - 1 ? 100 : column * 5 + 4
+      return "\(NumberText.grouped(count)) from \(column * 5) to \(last)"
+    }
+    return " In steps of five points: \(steps.joined(separator: ", "))."
   }
 }

@@ -38,6 +38,17 @@ struct JSONSink: ReportSink {
     if let failure { throw failure }
   }
 
+  /// A part of a document that is made apart from the others.
+  static func part(_ part: DocumentPart, _ body: (inout JSONSink) -> Void) -> [UInt8] {
+    var sink = JSONSink()
+    sink.depth = part.list == nil ? 1 : 2
+    sink.isFirst = part.isFirst
+    if part.isFirst { sink.bytes.append(UInt8(ascii: "{")) }
+    body(&sink)
+    if part.isLast { sink.bytes.append(contentsOf: "\n}\n".utf8) }
+    return sink.bytes
+  }
+
   /// One object on a line of its own, for files of one object a line.
   static func line(_ body: (inout JSONSink) -> Void) -> [UInt8] {
     var sink = JSONSink()
@@ -54,13 +65,21 @@ struct JSONSink: ReportSink {
 
   mutating func integer(_ name: String, _ value: Int) {
     begin(name)
-    bytes.append(contentsOf: String(value).utf8)
+    if value >= 0 {
+      bytes.append(number: value)
+    } else {
+      bytes.append(contentsOf: String(value).utf8)
+    }
   }
 
   mutating func number(_ name: String, _ value: Double) {
-    guard let text = NumberText.decimal(value, decimalsMax: 6) else { return }
-    begin(name)
-    bytes.append(contentsOf: text.utf8)
+    if value >= 0, value < 1_000 {
+      begin(name)
+      bytes.append(millionths: value)
+    } else if let text = NumberText.decimal(value, decimalsMax: 6) {
+      begin(name)
+      bytes.append(contentsOf: text.utf8)
+    }
   }
 
   mutating func flag(_ name: String, _ value: Bool) {
@@ -77,6 +96,13 @@ struct JSONSink: ReportSink {
     begin(name)
     enclosed("[", "]", body)
   }
+
+  mutating func open(_ name: String, of item: String) {
+    begin(name)
+    start("[")
+  }
+
+  mutating func close() { end("]") }
 
   mutating func member(_ body: (inout JSONSink) -> Void) {
     separate()
@@ -111,10 +137,18 @@ struct JSONSink: ReportSink {
   private mutating func enclosed(
     _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONSink) -> Void
   ) {
+    start(open)
+    body(&self)
+    end(close)
+  }
+
+  private mutating func start(_ open: Unicode.Scalar) {
     bytes.append(UInt8(ascii: open))
     depth += 1
     isFirst = true
-    body(&self)
+  }
+
+  private mutating func end(_ close: Unicode.Scalar) {
     depth -= 1
     if !isFirst { newLine() }
     isFirst = false
@@ -141,18 +175,22 @@ struct JSONSink: ReportSink {
   private mutating func newLine() {
     if isOneLine { return }
     bytes.append(UInt8(ascii: "\n"))
-    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth))
+    for _ in 0..<depth { bytes.append(UInt8(ascii: " ")) }
   }
 
   /// Appends a text of which nothing needs an escape, the common case, at once; false for others.
   private mutating func appendPlain(_ value: String) -> Bool {
     var value = value
     return value.withUTF8 { text in
-      let isPlain = text.allSatisfy {
-        $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+      // All bytes are looked at, without a way out: so the loop takes many at a time.
+      var others: UInt8 = 0
+      for byte in text {
+        let isPlain =
+          byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        others |= isPlain ? 0 : 1
       }
-      if isPlain { bytes.append(contentsOf: text) }
-      return isPlain
+      if others == 0 { bytes.append(contentsOf: text) }
+      return others == 0
     }
   }
 
@@ -176,7 +214,7 @@ struct JSONSink: ReportSink {
           let digits = String(scalar.value, radix: 16)
           let zeros = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
           bytes.append(contentsOf: "\\u\(zeros)\(digits)".utf8)
-        default: bytes.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
+        default: if let units = UTF8.encode(scalar) { bytes.append(contentsOf: units) }
         }
       }
     }

@@ -14,6 +14,10 @@ protocol ReportSink {
   mutating func object(_ name: String, _ body: (inout Self) -> Void)
   /// A named list; its members are written with `member`, and XML calls each of them `item`.
   mutating func list(_ name: String, of item: String, _ body: (inout Self) -> Void)
+  /// Opens a named list whose members may come in several parts of a document; `close` ends it.
+  mutating func open(_ name: String, of item: String)
+  /// Ends the list that was opened last.
+  mutating func close()
   /// An object of the list that is open.
   mutating func member(_ body: (inout Self) -> Void)
   /// A text of the list that is open.
@@ -37,4 +41,13 @@ extension ReportSink {
       for value in values { sink.member(text: value) }
     }
   }
+}
+
+/// Where a part of a document stands in it.
+struct DocumentPart: Sendable {
+  /// Whether nothing, and whether everything else of the document comes before it.
+  var isFirst: Bool
+  var isLast: Bool
+  /// The list of the document that is open, with members, where the part begins.
+  var list: (name: String, item: String)?
 }

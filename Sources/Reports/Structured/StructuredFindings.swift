@@ -35,6 +35,18 @@ extension StructuredReport {
       }
     }
     sink.texts("themes", of: "theme", finding.themes)
+    if review.findings.count > report.extent.controlsOfFindingsMax {
+      sink.text("controlsAbsentBecause", "too many findings: each control lists its own")
+    } else {
+      writeControls(of: finding, to: &sink)
+    }
+    sink.text("because", finding.because)
+    sink.text("remedy", finding.remedy)
+    sink.texts("falsePositives", of: "falsePositive", finding.falsePositives)
+    sink.texts("assumptions", of: "assumption", finding.assumptions)
+  }
+
+  private func writeControls(of finding: Finding, to sink: inout Sink) {
     sink.list("controls", of: "control") { sink in
       for reference in index.controls(of: finding.id) {
         sink.member {
@@ -45,10 +57,6 @@ extension StructuredReport {
         }
       }
     }
-    sink.text("because", finding.because)
-    sink.text("remedy", finding.remedy)
-    sink.texts("falsePositives", of: "falsePositive", finding.falsePositives)
-    sink.texts("assumptions", of: "assumption", finding.assumptions)
   }
 
   private func writeOccurrence(_ occurrence: Occurrence, to sink: inout Sink) {

@@ -11,8 +11,37 @@ struct StructuredReport<Sink: ReportSink> {
   var report: Report { index.report }
   var review: Review { index.report.review }
 
-  /// Writes the whole report.
-  func write(to sink: inout Sink) {
+  /// Writes a part of the report.
+  func write(_ part: ReportPart, to sink: inout Sink) {
+    switch part {
+    case .head: writeHead(to: &sink)
+    case .agents(let range):
+      members("agents", of: "agent", review.agents, range, to: &sink) { writeAgent($0, to: &$1) }
+    case .findings(let range):
+      members("findings", of: "finding", review.findings, range, to: &sink) {
+        writeFinding($0, to: &$1)
+      }
+    case .frameworks: writeFrameworks(to: &sink)
+    case .cleanup(let range):
+      members("cleanup", of: "action", review.cleanup, range, to: &sink) {
+        writeCleanup($0, to: &$1)
+      }
+    case .cleanupGroups: writeCleanupGroups(to: &sink)
+    case .tail: writeTail(to: &sink)
+    }
+  }
+
+  /// Some members of a list; the first ones open it, the last ones close it.
+  private func members<Member>(
+    _ name: String, of item: String, _ all: [Member], _ range: Range<Int>, to sink: inout Sink,
+    _ each: (Member, inout Sink) -> Void
+  ) {
+    if range.lowerBound == 0 { sink.open(name, of: item) }
+    for place in range { sink.member { each(all[place], &$0) } }
+    if range.upperBound == all.count { sink.close() }
+  }
+
+  private func writeHead(to sink: inout Sink) {
     sink.text("schemaVersion", report.schemaVersion)
     sink.object("tool") {
       $0.text("name", report.tool)
@@ -22,12 +51,9 @@ struct StructuredReport<Sink: ReportSink> {
     sink.object("evidence") { writeEvidence(to: &$0) }
     sink.object("estate") { writeEstate(to: &$0) }
     writeRollUps(to: &sink)
-    sink.list("agents", of: "agent") { sink in
-      for agent in review.agents { sink.member { writeAgent(agent, to: &$0) } }
-    }
-    sink.list("findings", of: "finding") { sink in
-      for finding in review.findings { sink.member { writeFinding(finding, to: &$0) } }
-    }
+  }
+
+  private func writeFrameworks(to sink: inout Sink) {
     sink.list("frameworks", of: "framework") { sink in
       for framework in report.frameworks { sink.member { writeFramework(framework, to: &$0) } }
     }
@@ -38,9 +64,9 @@ struct StructuredReport<Sink: ReportSink> {
         }
       }
     }
-    sink.list("cleanup", of: "action") { sink in
-      for row in review.cleanup { sink.member { writeCleanup(row, to: &$0) } }
-    }
+  }
+
+  private func writeTail(to sink: inout Sink) {
     writeCutSet(to: &sink)
     writeGates(to: &sink)
     writeReplay(to: &sink)

@@ -10,6 +10,8 @@ struct XMLSink: ReportSink {
   private static let partBytes = 1 << 20
   /// The names of the members of the lists that are open, innermost last.
   private var items: [String] = []
+  /// Whether what was written is handed over part by part.
+  private var isWhole = true
   /// Whether libxml2 refused something.
   private var failed = false
 
@@ -39,6 +41,37 @@ struct XMLSink: ReportSink {
       if sink.failed { throw ReportProblem(reasons: ["\(path): libxml2 could not write it"]) }
     }
     if let failure { throw failure }
+  }
+
+  /// A part of a document that is made apart from the others; `path` names it where that fails.
+  static func part(
+    _ part: DocumentPart, of path: String, root: String, namespace: String,
+    _ body: (inout XMLSink) -> Void
+  ) throws -> [UInt8] {
+    guard let buffer = xmlBufferCreate() else { throw outOfMemory(path) }
+    defer { xmlBufferFree(buffer) }
+    guard let writer = xmlNewTextWriterMemory(buffer, 0) else { throw outOfMemory(path) }
+    defer { xmlFreeTextWriter(writer) }
+    var sink = XMLSink(writer: writer, buffer: buffer) { _ in }
+    sink.isWhole = false
+    sink.check(xmlTextWriterSetIndent(writer, 1))
+    if part.isFirst { sink.check(xmlTextWriterStartDocument(writer, "1.0", "UTF-8", nil)) }
+    sink.check(xmlTextWriterStartElement(writer, root))
+    if part.isFirst { sink.check(xmlTextWriterWriteAttribute(writer, "xmlns", namespace)) }
+    if let list = part.list { sink.open(list.name, of: list.item) }
+    if !part.isFirst {
+      // What is open was written by the parts before: the writer only has to know of it.
+      sink.check(xmlTextWriterWriteElement(writer, "before", nil))
+      sink.check(xmlTextWriterFlush(writer))
+      xmlBufferEmpty(buffer)
+    }
+    body(&sink)
+    sink.check(
+      part.isLast ? xmlTextWriterEndDocument(writer) : xmlTextWriterFlush(writer))
+    guard let content = xmlBufferContent(buffer), !sink.failed else {
+      throw ReportProblem(reasons: ["\(path): libxml2 could not write it"])
+    }
+    return Array(UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(buffer))))
   }
 
   private static func outOfMemory(_ path: String) -> ReportProblem {
@@ -84,14 +117,24 @@ struct XMLSink: ReportSink {
   }
 
   mutating func list(_ name: String, of item: String, _ body: (inout XMLSink) -> Void) {
+    open(name, of: item)
+    body(&self)
+    close()
+  }
+
+  mutating func open(_ name: String, of item: String) {
     items.append(item)
-    object(name, body)
+    check(xmlTextWriterStartElement(writer, name))
+  }
+
+  mutating func close() {
+    check(xmlTextWriterEndElement(writer))
     items.removeLast()
   }
 
   mutating func member(_ body: (inout XMLSink) -> Void) {
     guard let item = items.last else { return failed = true }
-    if xmlBufferLength(buffer) >= XMLSink.partBytes { handOver() }
+    if isWhole, xmlBufferLength(buffer) >= XMLSink.partBytes { handOver() }
     object(item, body)
   }
 

@@ -9,6 +9,7 @@ enum MarkdownText {
 
   /// Text as one line of prose: every mark escaped, no line break.
   static func line(_ text: String) -> String {
+    if isPlain(text) { return text }
     var result = ""
     for scalar in SafeText.visible(text).unicodeScalars {
       switch scalar {
@@ -44,6 +45,17 @@ enum MarkdownText {
     let isFenced = fence.utf8.count > 1 || content.hasPrefix(" ") || content.hasSuffix(" ")
     let space = isFenced ? " " : ""
     return fence + space + content + space + fence
+  }
+
+  /// Letters, digits and harmless marks, no number or mark at the beginning: nothing to do.
+  private static func isPlain(_ text: String) -> Bool {
+    guard let first = text.utf8.first, (0x41...0x7A).contains(first) else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
+      default: return " \"'(),-./:;=?@%#+".utf8.contains(byte)
+      }
+    }
   }
 
   /// A number would begin a numbered list with what follows it.

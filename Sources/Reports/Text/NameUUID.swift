@@ -10,21 +10,33 @@ enum NameUUID {
 
   /// The id of a thing by its kind and the words that name it.
   static func make(_ kind: String, _ words: String...) -> String {
-    var hash = Insecure.SHA1()
-    hash.update(data: namespace)
-    for word in [kind] + words {
-      // Each word with its length, so that no two lists of words run together.
-      hash.update(data: Array("\(word.utf8.count):\(word)".utf8))
+    var name = namespace
+    // Each word with its length, so that no two lists of words run together.
+    func add(_ word: String) {
+      name.append(number: word.utf8.count)
+      name.append(UInt8(ascii: ":"))
+      name.append(contentsOf: word.utf8)
     }
-    var bytes = Array(hash.finalize().prefix(16))
+    add(kind)
+    for word in words { add(word) }
+    var bytes = Array(Insecure.SHA1.hash(data: name).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x50
     bytes[8] = bytes[8] & 0x3F | 0x80
-    var text = ""
-    for (place, byte) in bytes.enumerated() {
-      if [4, 6, 8, 10].contains(place) { text += "-" }
-      let digits = String(byte, radix: 16)
-      text += digits.utf8.count == 1 ? "0\(digits)" : digits
+    return String(unsafeUninitializedCapacity: 36) { text in
+      var end = 0
+      func put(_ digit: UInt8) {
+        text[end] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        end += 1
+      }
+      for (place, byte) in bytes.enumerated() {
+        if place == 4 || place == 6 || place == 8 || place == 10 {
+          text[end] = UInt8(ascii: "-")
+          end += 1
+        }
+        put(byte >> 4)
+        put(byte & 0x0F)
+      }
+      return end
     }
-    return text
   }
 }

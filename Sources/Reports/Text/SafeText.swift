@@ -29,7 +29,8 @@ enum SafeText {
   /// For XML 1.0: every scalar that XML does not allow becomes a visible one in its place (control
   /// pictures U+2400 to U+2421 for C0 and DEL, U+FFFD for the rest).
   static func xml(_ text: String) -> String {
-    if isPlain(text) { return text }
+    // What is markup libxml2 escapes.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -109,10 +110,20 @@ enum SafeText {
 
   /// Letters, digits and the harmless marks of ids and paths only: nothing to do.
   private static func isPlain(_ text: String) -> Bool {
-    text.utf8.allSatisfy {
-      $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x26 && $0 != 0x27 && $0 != 0x3C
-        && $0 != 0x3E && $0 != 0x60
-    }
+    text.utf8.withContiguousStorageIfAvailable(isPlain) ?? text.utf8.allSatisfy(isPlain)
+  }
+
+  /// The same of the bytes of a text.
+  fileprivate static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    // All bytes are looked at, without a way out: so the loop takes many at a time.
+    var others: UInt8 = 0
+    for byte in text { others |= isPlain(byte) ? 0 : 1 }
+    return others == 0
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x26 && byte != 0x27 && byte != 0x3C
+      && byte != 0x3E && byte != 0x60
   }
 
   /// Appends a scalar; controls and those that turn the direction of text become visible.
@@ -132,5 +143,33 @@ enum SafeText {
     case 0x7F: text.unicodeScalars.append("\u{2421}")
     default: text.unicodeScalars.append("\u{FFFD}")
     }
+  }
+}
+
+extension [UInt8] {
+  /// Appends a text as `SafeText.html` makes it.
+  mutating func append(html text: String) {
+    var text = text
+    let isDone = text.withUTF8 { text in
+      if SafeText.isPlain(text) {
+        append(contentsOf: text)
+        return true
+      }
+      // Visible ASCII only has its marks replaced; anything else is seen to scalar by scalar.
+      guard text.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return false }
+      for byte in text {
+        switch byte {
+        case UInt8(ascii: "<"): append(contentsOf: "&lt;".utf8)
+        case UInt8(ascii: ">"): append(contentsOf: "&gt;".utf8)
+        case UInt8(ascii: "&"): append(contentsOf: "&amp;".utf8)
+        case UInt8(ascii: "\""): append(contentsOf: "&quot;".utf8)
+        case UInt8(ascii: "'"): append(contentsOf: "&#39;".utf8)
+        case UInt8(ascii: "`"): append(contentsOf: "&#96;".utf8)
+        default: append(byte)
+        }
+      }
+      return true
+    }
+    if !isDone { append(contentsOf: SafeText.html(text).utf8) }
   }
 }

@@ -8,28 +8,34 @@ extension ReportFormat {
   /// Findings about privileges and identities are IAM analysis findings (2008), those about chains,
   /// evidence and policies detection findings (2004), and each control of each framework is a
   /// compliance finding (2003).
-  static let ocsf = ReportFormat(name: "ocsf") { index, _, take in
-    let report = index.report
+  static let ocsf = ReportFormat(
+    name: "ocsf",
+    pieces: { index, _ in
+      let findings = index.report.review.findings
+      let path = "findings.ocsf.ndjson"
+      return ReportPiece.parts(of: path, findings.count, atATime: findingsOfPart) { range in
+        var bytes: [UInt8] = []
+        for place in range {
+          bytes += JSONSink.line {
+            OCSFFinding(index: index, finding: findings[place]).write(to: &$0)
+          }
+        }
+        return bytes
+      } + [.part(of: path) { controls(index) }]
+    })
+
+  private static let findingsOfPart = 250
+
+  private static func controls(_ index: ReportIndex) -> [UInt8] {
     var bytes: [UInt8] = []
-    for finding in report.review.findings {
-      bytes += JSONSink.line { OCSFFinding(index: index, finding: finding).write(to: &$0) }
-      if bytes.count > partBytesMin { try flush(&bytes, take) }
-    }
-    for framework in report.frameworks {
+    for framework in index.report.frameworks {
       for control in framework.controls {
         bytes += JSONSink.line {
           OCSFControl(index: index, framework: framework, control: control).write(to: &$0)
         }
       }
     }
-    try flush(&bytes, take)
-  }
-
-  private static let partBytesMin = 1 << 20
-
-  private static func flush(_ bytes: inout [UInt8], _ take: Taker) throws {
-    try take(RenderedFile(path: "findings.ocsf.ndjson", bytes: bytes))
-    bytes.removeAll(keepingCapacity: true)
+    return bytes
   }
 }
 

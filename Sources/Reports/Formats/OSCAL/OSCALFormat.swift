@@ -1,18 +1,26 @@
 extension ReportFormat {
   /// oscal-assessment-results.xml and .json: NIST OSCAL 1.2.3, and the frameworks joined to each
   /// other by the themes that they share, as a mapping collection.
-  static let oscal = ReportFormat(name: "oscal") { index, _, take in
-    try XMLSink.document(
-      "oscal-assessment-results.xml", root: "assessment-results",
-      namespace: OSCALText.oscalNamespace, to: take
-    ) { OSCALAssessment<XMLSink>(index).write(to: &$0) }
-    try JSONSink.document(
-      to: { try take(RenderedFile(path: "oscal-assessment-results.json", bytes: $0)) },
-      { sink in
-        sink.object("assessment-results") { OSCALAssessment<JSONSink>(index).write(to: &$0) }
-      })
-    try writeMapping(index.report, take)
-  }
+  static let oscal = ReportFormat(
+    name: "oscal",
+    pieces: { index, _ in
+      [
+        .longFiles { take in
+          try XMLSink.document(
+            "oscal-assessment-results.xml", root: "assessment-results",
+            namespace: OSCALText.oscalNamespace, to: take
+          ) { OSCALAssessment<XMLSink>(index).write(to: &$0) }
+        },
+        .longFiles { take in
+          try JSONSink.document(
+            to: { try take(RenderedFile(path: "oscal-assessment-results.json", bytes: $0)) },
+            { sink in
+              sink.object("assessment-results") { OSCALAssessment<JSONSink>(index).write(to: &$0) }
+            })
+        },
+        .files { try writeMapping(index.report, $0) },
+      ]
+    })
 
   private static func writeMapping(_ report: Report, _ take: Taker) throws {
     guard let crosswalk = report.crosswalk,

@@ -8,10 +8,19 @@ struct OSCALNames {
   private let report: Report
   /// Tokens of controls by framework and published id.
   private let tokens: [String: String]
+  private let review: String
+  let result: String
+  let plan: String
+  let tool: String
 
   /// The names of a report.
   init(_ report: Report) {
     self.report = report
+    review = [report.id, report.review.from?.rfc3339 ?? "", report.review.to?.rfc3339 ?? ""]
+      .joined(separator: " ")
+    result = NameUUID.make("result", review)
+    plan = NameUUID.make("plan", review)
+    tool = NameUUID.make("tool", report.tool)
     var tokens: [String: String] = [:]
     var taken: Set<String> = []
     for framework in report.frameworks {
@@ -38,9 +47,6 @@ struct OSCALNames {
       "document", review, report.toolVersion,
       report.input.files.map { "\($0.path) \($0.sha256 ?? "\($0.bytes)")" }.joined(separator: "\n"))
   }
-  var result: String { NameUUID.make("result", review) }
-  var plan: String { NameUUID.make("plan", review) }
-  var tool: String { NameUUID.make("tool", report.tool) }
 
   /// An agent, a risk: the same from review to review.
   func agent(_ id: String) -> String { NameUUID.make("agent", id) }
@@ -61,9 +67,4 @@ struct OSCALNames {
 
   /// When the review's window ends: no clock is read. Nil without any time.
   var time: Timestamp? { report.review.to ?? report.input.lastEvent }
-
-  private var review: String {
-    [report.id, report.review.from?.rfc3339 ?? "", report.review.to?.rfc3339 ?? ""]
-      .joined(separator: " ")
-  }
 }
