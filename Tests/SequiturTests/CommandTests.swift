@@ -46,6 +46,8 @@ import Testing
     let folder = try Scratch()
     #expect(try Command.reviewAcme(into: folder, ["--formats", "json"]).status == 0)
     let before = try folder.bytes("acme-2026-Q3/report.json")
+    // Raw records are in the report whatever other formats are asked for.
+    #expect(before.range(of: Data("\"rawLine\"".utf8)) != nil)
     let root = try Scratch()
     for name in ["mappings", "templates"] {
       try FileManager.default.copyItem(
