@@ -4,17 +4,17 @@ internal import Crypto
 ///
 /// Each text is preceded by its length in bytes, so that no two different lists run together.
 func digest(_ texts: [String], hexDigits: Int) -> String {
-  var hash = SHA256()
+  var bytes: [UInt8] = []
   for text in texts {
-    let bytes = Array(text.utf8)
-    hash.update(data: Array("\(bytes.count):".utf8))
-    hash.update(data: bytes)
+    bytes += "\(text.utf8.count):".utf8
+    bytes += text.utf8
   }
-  var hex = ""
-  for byte in hash.finalize() {
-    if hex.utf8.count >= hexDigits { break }
-    let digits = String(byte, radix: 16)
-    hex += digits.utf8.count == 1 ? "0\(digits)" : digits
+  var hex: [UInt8] = []
+  hex.reserveCapacity(2 * SHA256.byteCount)
+  for byte in SHA256.hash(data: bytes) {
+    for digit in [byte >> 4, byte & 0xF] {
+      hex.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    }
   }
-  return String(hex.prefix(hexDigits))
+  return String(decoding: hex.prefix(hexDigits), as: UTF8.self)
 }
