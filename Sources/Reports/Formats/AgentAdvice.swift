@@ -54,13 +54,16 @@ struct AgentAdvice {
     guard !rows.isEmpty else {
       return "On this evidence nothing that it holds is to be revoked or narrowed."
     }
-    let parts = [(CleanupRow.Advice.revoke, "revoke"), (.narrow, "narrow")].compactMap {
-      (advice, verb) -> String? in
+    let verbs: [(CleanupRow.Advice, String, String)] = [
+      (.revoke, "revoke ", ""), (.narrow, "narrow ", ""), (.justInTime, "make ", " just-in-time"),
+      (.needsOwner, "ask an owner about ", ""),
+    ]
+    let parts = verbs.compactMap { advice, verb, rest -> String? in
       let actions = rows.reduce(0) { $0 + ($1.advice == advice ? $1.actions : 0) }
       return actions == 0
-        ? nil : "\(verb) \(NumberText.count(actions, "privilege", "privileges"))"
+        ? nil : verb + NumberText.count(actions, "privilege", "privileges") + rest
     }
-    guard !parts.isEmpty else { return "Nothing can be revoked or narrowed on this evidence." }
+    guard !parts.isEmpty else { return "Nothing can be taken away on this evidence." }
     return "What the evidence allows: " + parts.joined(separator: ", ")
       + (isToldAbove ? "; section 3 has each with its advice." : ".")
   }
@@ -94,9 +97,9 @@ struct AgentAdvice {
 
   /// What the window says when it is run through once more; nil where that was not asked for.
   private var replay: String? {
-    guard let replay = site.review.replay, site.index.proposal(of: agent) != nil else {
-      return nil
-    }
+    guard let replay = site.review.replay, site.index.proposal(of: agent) != nil,
+      rows.contains(where: \.advice.isDoable)
+    else { return nil }
     let denied = replay.denied.filter { $0.agent == agent }
     let waits = replay.gates.map { $0.waits.filter { $0.agent == agent } } ?? []
     var text =
