@@ -18,7 +18,7 @@ struct SwimLane {
   private static let squaresMax = 12
   private static let monoWidth = 7.3
   private static let textWidth = 6.5
-  private static let boldWidth = 6.9
+  private static let boldWidth = 7.3
 
   /// The picture of an occurrence.
   init(_ occurrence: Occurrence, names: @escaping (String) -> String) {
